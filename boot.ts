@@ -1,0 +1,142 @@
+// Booting: puts a kernel, a machine and init together and runs a program on them.
+// The one place that knows all the layers.
+
+import { deadlockReport } from "./debugger";
+import { install, spawn, type Kernel } from "./kernel";
+import { NodeMachine, VirtualMachine, type NodeOptions, type VirtualOptions } from "./machine";
+import { decode, type ExitStatus, type Program } from "./syscalls";
+import { describeExit } from "./tasks";
+import { init, type InitReport } from "./tasks/init";
+
+/** A program to boot: a generator, or a function that makes one. */
+export type Bootable<T> = Program<T> | (() => Program<T>);
+
+/** How a system that has halted ended. */
+export interface Halt<T> {
+  /** How the program itself ended. */
+  readonly status: ExitStatus<T>;
+  /** How many crashes nobody heard of but init, who reported them. */
+  readonly crashes: number;
+  /** Who waited for what, if nothing could happen any more before the end. */
+  readonly deadlock: string | undefined;
+}
+
+/** A program that did not return: killed, or caught in a deadlock. `status` says how it ended. */
+export class ProgramError extends Error {
+  readonly status: ExitStatus;
+
+  constructor(message: string, status: ExitStatus) {
+    super(message);
+    this.name = "ProgramError";
+    this.status = status;
+  }
+}
+
+/** A system on a machine, ready to run. */
+export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | VirtualMachine> {
+  readonly machine: M;
+  deadlock: string | undefined = undefined;
+
+  constructor(machine: M, main: Bootable<T>, name: string = nameOf(main)) {
+    this.machine = machine;
+    const { kernel } = machine;
+    const first = spawn(kernel, init(main, name), null, { name: "init" });
+    for (const device of [machine.stdin, machine.stdout, machine.stderr]) install(kernel, device, first);
+    machine.onDeadlock = () => {
+      const report = deadlockReport(kernel);
+      this.deadlock ??= report;
+      machine.report(report);
+    };
+  }
+
+  get kernel(): Kernel {
+    return this.machine.kernel;
+  }
+
+  /** How it ended. Throws if it has not, or if init itself failed. */
+  get halt(): Halt<T> {
+    const status = this.kernel.tasks.init?.status;
+    if (status?.kind !== "exited") throw new Error(`panic: init ${status?.kind ?? "has not ended"}`);
+    const { main, crashes } = status.value as InitReport<T>;
+    return { status: main, crashes, deadlock: this.deadlock };
+  }
+
+  /** What the program returned. Throws what it crashed with, or a ProgramError. */
+  get value(): T {
+    const { status, deadlock } = this.halt;
+    if (status.kind === "exited") return status.value;
+    if (status.kind === "crashed") throw status.error;
+    throw new ProgramError(deadlock ?? describeExit(status), status);
+  }
+}
+
+export interface BootOptions extends NodeOptions {
+  /** The program's name in `ps` and messages. Default: its function's. */
+  readonly name?: string;
+}
+
+/**
+ * Run `main` on this host, from plain asynchronous code. Resolves when the system has halted (the program and all it
+ * started have ended) to what the program returned; rejects with what it crashed with, or with a ProgramError.
+ */
+export async function boot<T>(main: Bootable<T>, options: BootOptions = {}): Promise<T> {
+  const system = new System(new NodeMachine(options), main, options.name);
+  await system.machine.run();
+  return system.value;
+}
+
+export interface SimulateOptions extends VirtualOptions {
+  /** The program's name in `ps` and messages. Default: its function's. */
+  readonly name?: string;
+}
+
+/** What a simulation came to. */
+export interface Simulation<T> extends Halt<T> {
+  /** What the program returned. Reading it throws what the program crashed with, or a ProgramError. */
+  readonly value: T;
+  /** How long it took, in milliseconds of the machine's own time. */
+  readonly clock: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The files there are at the end, by path, as text. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * Run `main` on a virtual machine, to its end, before this returns: time jumps, files and sockets are in memory, and the
+ * same program does the same on every run. For tests, and for anything that shall not wait.
+ */
+export function simulate<T>(main: Bootable<T>, options: SimulateOptions = {}): Simulation<T> {
+  const system = new System(new VirtualMachine(options), main, options.name);
+  system.machine.run();
+  return result(system);
+}
+
+/** As `simulate`, for programs that also wait for promises of the host's. */
+export async function simulateAsync<T>(
+  main: Bootable<T>,
+  options: SimulateOptions = {},
+): Promise<Simulation<T>> {
+  const system = new System(new VirtualMachine(options), main, options.name);
+  await system.machine.runAsync();
+  return result(system);
+}
+
+function result<T>(system: System<T, VirtualMachine>): Simulation<T> {
+  const { machine } = system;
+  const files = [...machine.files].map(([path, file]) => [path, decode(file.bytes)]);
+  return {
+    ...system.halt,
+    get value() {
+      return system.value;
+    },
+    clock: machine.now(),
+    stdout: machine.stdout.text,
+    stderr: machine.stderr.text,
+    files: Object.fromEntries(files) as Record<string, string>,
+  };
+}
+
+function nameOf(main: Bootable<unknown>): string {
+  return typeof main === "function" && main.name !== "" ? main.name : "main";
+}

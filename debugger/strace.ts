@@ -1,0 +1,28 @@
+// strace: one line per system call, written when the call has its reply.
+
+import { show, type Kernel, type Probe, type Task } from "../kernel";
+
+/** A probe that gives `print` a line a call: time, pid, name, call, arguments and reply. */
+export function strace(kernel: Kernel, print: (line: string) => void): Probe {
+  const line = (task: Task, text: string) => {
+    const time = kernel.machine.now().toFixed(1).padStart(8);
+    print(`${time} ${String(task.pid).padStart(4)} ${(task.name || "-").padEnd(12)} ${text}\n`);
+  };
+  return {
+    resume(task) {
+      if (task.call === null) return;
+      const reply = task.throws ? `! ${show(task.reply)}` : `= ${show(task.reply)}`;
+      line(task, `${String(task.call)} ${reply}`);
+    },
+    exit(task, status) {
+      switch (status.kind) {
+        case "exited":
+          return line(task, `+++ exited with ${show(status.value)} +++`);
+        case "crashed":
+          return line(task, `+++ crashed: ${show(status.error)} +++`);
+        case "killed":
+          return line(task, `+++ killed with ${status.signal} by ${status.by} +++`);
+      }
+    },
+  };
+}

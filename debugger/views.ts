@@ -1,0 +1,48 @@
+// What an operator is shown of a kernel's state, as plain text: ps, and who waits for whom.
+// Pure: no colour, no output, nothing but the kernel's own state.
+
+import { show, snapshot, type Kernel, type TaskInfo } from "../kernel";
+
+/** The process table, one line a task: pid, parent, state, steps, CPU time, name, and what it waits for. */
+export function psTable(tasks: readonly TaskInfo[]): string {
+  const rows = tasks.map((task) => [
+    String(task.pid),
+    String(task.ppid),
+    task.state + (task.daemon ? " (daemon)" : ""),
+    String(task.steps),
+    task.cpuTime.toFixed(1),
+    task.name || "-",
+    waitReason(task),
+  ]);
+  return table([["PID", "PPID", "STATE", "STEPS", "CPU ms", "NAME", "IN"], ...rows]);
+}
+
+/** What a task is doing, in words: `read(4): fd 4 (pipe) to be readable`. */
+export function waitReason(task: TaskInfo): string {
+  if (task.status !== undefined) {
+    const { kind } = task.status;
+    return kind === "exited" ? `exited: ${show(task.status.value)}` : kind;
+  }
+  if (task.call === undefined) return "";
+  const until = task.deadline === undefined ? "" : ` at ${task.deadline.toFixed(0)} ms`;
+  return `${task.call}: ${task.waitsFor ?? ""}${until}`;
+}
+
+/** Why nothing can happen any more: every task that waits, and for what. */
+export function deadlockReport(kernel: Kernel): string {
+  const waiting = snapshot(kernel).filter((task) => task.state === "blocked" && task.pid !== 1);
+  const lines = waiting.map((task) => {
+    const name = task.name === "" ? "" : ` "${task.name}"`;
+    return `  task ${task.pid}${name} waits in ${waitReason(task)}`;
+  });
+  return ["deadlock: every task waits, and nothing is left that could wake one", ...lines].join("\n");
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (row: readonly string[]) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+  return rows.map(line).join("\n") + "\n";
+}

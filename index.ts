@@ -1,0 +1,6 @@
+// The package: what `import … from "genix"` offers.
+
+export { boot, ProgramError, simulate, simulateAsync } from "./boot";
+export type { Bootable, BootOptions, Halt, SimulateOptions, Simulation } from "./boot";
+export * from "./syscalls";
+export * from "./tasks";

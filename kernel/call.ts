@@ -1,0 +1,163 @@
+// A system call as a value: what a program yields to trap into the kernel.
+// Knows the shape of a program and of a handler, not what any call does.
+
+import { SystemError } from "./errno";
+import type { Kernel } from "./kernel";
+import { show } from "./show";
+import type { Task } from "./task";
+
+/** What a task runs: a generator that yields system calls and returns `T`. */
+export type Program<T = unknown> = Generator<Trap, T, unknown>;
+
+/** What a program may yield: a system call, or bare, a subroutine to call. */
+export type Trap = SystemCall<unknown> | Program;
+
+/** What a handler returns instead of a reply when the caller has to wait, or is no more. */
+export const BLOCKED: unique symbol = Symbol("blocked");
+export type Blocked = typeof BLOCKED;
+
+/**
+ * Services one system call for `task`: returns the reply, blocks the caller, or throws a SystemError, which arrives
+ * in the task at its `yield`.
+ */
+export type Handler<A extends Arguments, R> = (kernel: Kernel, task: Task, ...args: A) => R | Blocked;
+
+/** V8's own; other engines do without the line. */
+const { captureStackTrace } = Error as {
+  captureStackTrace?: (error: object, below: unknown) => void;
+};
+
+/** At most four, so that a call holds them without an array of their own (8 ns a trap). */
+type Arguments = [a?: unknown, b?: unknown, c?: unknown, d?: unknown];
+
+type AnyHandler = (
+  kernel: Kernel,
+  task: Task,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  d: unknown,
+) => unknown;
+
+/** What all calls of one name share. */
+class Definition {
+  readonly name: string;
+  readonly handler: AnyHandler;
+  readonly blocks: boolean;
+
+  constructor(name: string, handler: AnyHandler, blocks: boolean) {
+    this.name = name;
+    this.handler = handler;
+    this.blocks = blocks;
+  }
+}
+
+/**
+ * One system call, made to be yielded once: `const reply = yield* call`.
+ *
+ * The object is also its own iterator and its own iterator result. `yield*` asks it twice: the first `next()` hands the
+ * call itself to the kernel, the second is the kernel's reply on its way in. A trap so allocates this object and
+ * nothing else; a generator as `[Symbol.iterator]` costs twice as much.
+ */
+export class SystemCall<out R> {
+  readonly definition: Definition;
+  readonly a: unknown;
+  readonly b: unknown;
+  readonly c: unknown;
+  readonly d: unknown;
+  /** Has it been trapped? A second use is an error. */
+  spent = false;
+  // The iterator result. `value` is the call itself on the way out and the reply on the way in.
+  done = false;
+  value: unknown = undefined;
+  /** Phantom: carries R in the type only. */
+  declare readonly reply?: R;
+
+  constructor(definition: Definition, a: unknown, b: unknown, c: unknown, d: unknown) {
+    this.definition = definition;
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  /** The arguments it was made with; those left out at the end are left out here. */
+  get args(): readonly unknown[] {
+    const args = [this.a, this.b, this.c, this.d];
+    while (args.length > 0 && args[args.length - 1] === undefined) args.pop();
+    return args;
+  }
+
+  [Symbol.iterator](): Iterator<SystemCall<unknown>, R, unknown> {
+    if (this.value !== undefined || this.done) throw this.reused();
+    return this as unknown as Iterator<SystemCall<unknown>, R, unknown>;
+  }
+
+  next(reply: unknown): this {
+    if (this.value === undefined && !this.done) {
+      this.value = this;
+    } else {
+      this.done = true;
+      this.value = reply;
+    }
+    return this;
+  }
+
+  // Without these two `yield*` would turn every error the kernel throws into a TypeError.
+
+  throw(error: unknown): never {
+    // Here, and only here, the line of the task that trapped is on the native stack.
+    if (error instanceof SystemError) captureStackTrace?.(error, this.throw);
+    throw error;
+  }
+
+  return(value: unknown): { done: true; value: unknown } {
+    return { done: true, value };
+  }
+
+  reused(): SystemError {
+    const text = `${this.toString()} was already made once; build a new call each time`;
+    return new SystemError("EINVAL", text);
+  }
+
+  toString(): string {
+    return `${this.name}(${this.args.map(show).join(", ")})`;
+  }
+}
+
+/** Declare a system call that replies at once. Returns its typed constructor. */
+export function syscall<A extends Arguments, R>(
+  name: string,
+  handler: Handler<A, R>,
+): (...args: A) => SystemCall<R> {
+  return define(name, handler, false);
+}
+
+/**
+ * Declare a system call that may block. A signal that is pending when the task makes it is delivered in its place,
+ * before the handler runs, so nothing is half done.
+ */
+export function blockingCall<A extends Arguments, R>(
+  name: string,
+  handler: Handler<A, R>,
+): (...args: A) => SystemCall<R> {
+  return define(name, handler, true);
+}
+
+function define<A extends Arguments, R>(name: string, handler: Handler<A, R>, blocks: boolean) {
+  const definition = new Definition(name, handler as unknown as AnyHandler, blocks);
+  const build = (a?: unknown, b?: unknown, c?: unknown, d?: unknown): SystemCall<R> =>
+    new SystemCall<R>(definition, a, b, c, d);
+  return build as (...args: A) => SystemCall<R>;
+}
+
+/** Is `value` something a task can run: a generator, not an async one, not a function? */
+export function isProgram(value: unknown): value is Program {
+  if (typeof value !== "object" || value === null) return false;
+  const { next, throw: raise, [Symbol.iterator]: iterate } = value as Partial<Program>;
+  return typeof next === "function" && typeof raise === "function" && typeof iterate === "function";
+}

@@ -1,0 +1,276 @@
+// The kernel: runs one task at a time to its next trap and services that trap. It never waits; whatever waits is in
+// the machine, which calls step(), tick() and, through the devices, interrupt().
+// Read `step`, `#run` and `#trap` first: they are the life of a system call. Everything else starts or ends waits.
+
+import { BLOCKED, isProgram, SystemCall, type Blocked, type Program } from "./call";
+import { DescriptorTable, type Descriptor } from "./descriptor";
+import { SystemError } from "./errno";
+import { pushFrame, rubbish } from "./frame";
+import { finish } from "./life";
+import type { Answer, Cancel, Machine } from "./machine";
+import { Probes, type Probe } from "./probe";
+import { ProcessTable } from "./process-table";
+import { ReadyQueue } from "./ready";
+import { Become } from "./status";
+import type { Task, Waiter } from "./task";
+import { TimerQueue } from "./timers";
+import { WaitQueue } from "./wait-queue";
+
+export class Kernel {
+  readonly machine: Machine;
+  readonly tasks = new ProcessTable();
+  readonly descriptors = new DescriptorTable();
+  readonly ready = new ReadyQueue();
+  readonly timers = new TimerQueue();
+  /** Tasks in a sleep, in no order: the timer queue has that. */
+  readonly sleepers = new WaitQueue("a deadline");
+  /** Parents in a wait. */
+  readonly parents = new WaitQueue("a child to exit");
+  /** Tasks that asked the machine something. */
+  readonly outside = new WaitQueue("an answer from outside", true);
+  /** The task that runs, while one does. */
+  current: Task | null = null;
+  /** The one place of every free choice: which of `n`, from 0. Null chooses 0: first come, first served. */
+  choose: ((n: number, why: string) => number) | null = null;
+  /** Milliseconds, for CPU accounting; null, the default, leaves it out (two clock reads a step). */
+  cpuClock: (() => number) | null = null;
+  /** What watches, or null. */
+  probes: Probes | null = null;
+  #awaitingOutside = 0;
+  /** Interrupts being serviced, and those that came meanwhile. */
+  readonly #interrupts: Descriptor[] = [];
+
+  constructor(machine: Machine) {
+    this.machine = machine;
+  }
+
+  /** Run one task to its next trap and service that trap. False when no task is ready. */
+  step(): boolean {
+    if (this.current !== null) throw new Error(`step() called by ${String(this.current)} itself`);
+    const task = this.#pick();
+    if (task === null) return false;
+    this.current = task;
+    task.state = "running";
+    task.steps += 1;
+    if (this.probes !== null) this.probes.resume(task);
+    if (this.cpuClock === null) {
+      this.#run(task);
+    } else {
+      const began = this.cpuClock();
+      this.#run(task);
+      task.cpuTime += this.cpuClock() - began;
+    }
+    this.current = null;
+    return true;
+  }
+
+  /** Resume the task's frame; on its return or throw go on in the frame that called it, until one traps. */
+  #run(task: Task): void {
+    let { reply, throws } = task;
+    task.reply = undefined;
+    for (;;) {
+      const frame = task.frame as Program;
+      let done = true;
+      try {
+        const result = throws ? frame.throw(reply) : frame.next(reply);
+        reply = result.value;
+        done = result.done === true;
+        throws = false;
+      } catch (error) {
+        reply = error;
+        throws = true;
+      }
+      if (!done) return this.#trap(task, reply);
+      const { leaving } = task;
+      if (leaving !== null && leaving instanceof Become && leaving.frame === frame) {
+        task.leaving = null;
+        if (!throws || reply === leaving) {
+          task.frame = leaving.program;
+          reply = undefined;
+          throws = false;
+          continue;
+        }
+      }
+      const caller = task.callers?.pop();
+      if (caller === undefined) return finish(this, task, reply, throws);
+      task.frame = caller;
+    }
+  }
+
+  #trap(task: Task, value: unknown): void {
+    try {
+      if (!(value instanceof SystemCall)) return this.#subroutine(task, value);
+      task.call = value;
+      if (value.spent) throw value.reused();
+      value.spent = true;
+      if (this.probes !== null) this.probes.trap(task, value);
+      const { definition } = value;
+      if (task.pending && definition.blocks) throw this.takeSignal(task);
+      const reply = definition.handler(this, task, value.a, value.b, value.c, value.d);
+      if (reply !== BLOCKED) this.resume(task, reply);
+    } catch (error) {
+      this.fail(task, error);
+    }
+  }
+
+  /** A bare `yield program()` calls it, as it did in pyos8. */
+  #subroutine(task: Task, value: unknown): void {
+    task.call = null;
+    if (!isProgram(value)) throw rubbish(value);
+    pushFrame(task, value);
+    this.resume(task, undefined);
+  }
+
+  #pick(): Task | null {
+    for (;;) {
+      const { choose, ready } = this;
+      const task =
+        choose === null || ready.length < 2
+          ? ready.shift()
+          : ready.take(choose(ready.length, "which ready task runs next"));
+      // A task that was killed while ready is still in the ring; this is where it leaves.
+      if (task === null || task.alive) return task;
+    }
+  }
+
+  // Waits: how they begin and how they end.
+
+  /** Let `task` wait on `queue` until someone resumes, fails or wakes it. For handlers: `return kernel.block(…)`. */
+  block(task: Task, queue: WaitQueue, waiter: Waiter | null = null): Blocked {
+    if (task.pending) throw this.takeSignal(task);
+    task.state = "blocked";
+    task.waiter = waiter;
+    queue.push(task);
+    if (queue.external) this.#awaitingOutside += 1;
+    if (this.probes !== null) this.probes.block(task, queue);
+    return BLOCKED;
+  }
+
+  /** Let `task` wait until the machine's clock reads `deadline`, in milliseconds. */
+  sleepUntil(task: Task, deadline: number): Blocked {
+    this.block(task, this.sleepers);
+    task.timer = this.timers.add(deadline, task);
+    return BLOCKED;
+  }
+
+  /** Let `task` wait for the outside world: `start` begins the work and returns how to give it up. */
+  ask<T>(task: Task, start: (answer: Answer<T>) => Cancel): Blocked {
+    const waiter: Waiter = {};
+    const answer: Answer<T> = {
+      get waiting() {
+        return task.waiter === waiter;
+      },
+      done: (value) => {
+        if (task.waiter === waiter) this.resume(task, value);
+      },
+      fail: (error) => {
+        if (task.waiter === waiter) this.fail(task, error);
+      },
+    };
+    this.block(task, this.outside, waiter);
+    try {
+      waiter.cancel = start(answer);
+    } catch (error) {
+      answer.fail(error);
+    }
+    return BLOCKED;
+  }
+
+  /** Let `task` give up the CPU. Nothing was delivered to it, so a signal may still find it there. */
+  preempt(task: Task): Blocked {
+    this.resume(task, undefined);
+    task.state = "yielded";
+    return BLOCKED;
+  }
+
+  /** Make `task`, which runs or is blocked, ready, with `reply` as the value of its `yield`. */
+  resume(task: Task, reply: unknown): void {
+    if (task.state === "blocked") this.unblock(task);
+    else if (!task.alive) return;
+    else if (task.state !== "running") throw new Error(`${String(task)} is ${task.state} already`);
+    task.state = "ready";
+    task.reply = reply;
+    task.throws = false;
+    this.ready.push(task);
+  }
+
+  /** Make `task` ready, with `error` thrown at its `yield`. */
+  fail(task: Task, error: unknown): void {
+    if (SystemError.is(error)) error.locate(task, task.call);
+    this.resume(task, error);
+    task.throws = true;
+  }
+
+  /** Resume the task that has waited longest on `queue` with `reply`, and return it; null when nobody waits. */
+  wake(queue: WaitQueue, reply: unknown): Task | null {
+    const task = queue.first;
+    if (task !== null) this.resume(task, reply);
+    return task;
+  }
+
+  /** Take `task` off its queue and its timer. Whoever does so says at once where it goes. */
+  unblock(task: Task): void {
+    const queue = task.queue as WaitQueue;
+    if (queue.external) this.#awaitingOutside -= 1;
+    queue.remove(task);
+    task.waiter = null;
+    if (task.timer !== null) this.timers.cancel(task.timer);
+    task.timer = null;
+    if (this.probes !== null) this.probes.wake(task);
+  }
+
+  /** The timer interrupt: it is `now`, in milliseconds. Sleepers wake in the order of their deadlines. */
+  tick(now: number): void {
+    for (let timer = this.timers.due(now); timer !== null; timer = this.timers.due(now)) {
+      this.resume(timer.task, undefined);
+    }
+  }
+
+  /** A device interrupt: whoever waits for the descriptor tries again, in order, until one must go on waiting. */
+  interrupt(descriptor: Descriptor): void {
+    // Serving one may interrupt another, or the same one: a pipe that is read is writable. Those wait their turn,
+    // so that no task is retried while it is being retried.
+    this.#interrupts.push(descriptor);
+    if (this.#interrupts.length > 1) return;
+    for (let i = 0; i < this.#interrupts.length; i++) {
+      const { readers, writers } = this.#interrupts[i] as Descriptor;
+      while (this.retry(readers.first));
+      while (this.retry(writers.first));
+    }
+    this.#interrupts.length = 0;
+  }
+
+  /** Let a blocked task try its call again. Does it wait no longer? */
+  retry(task: Task | null): boolean {
+    if (task === null) return false;
+    try {
+      const reply = task.waiter?.retry?.();
+      if (reply === BLOCKED) return false;
+      this.resume(task, reply);
+    } catch (error) {
+      this.fail(task, error);
+    }
+    return true;
+  }
+
+  /** Can anything still happen? If not, and tasks are left, they wait for each other: a deadlock. */
+  get stuck(): boolean {
+    return this.ready.length === 0 && this.timers.length === 0 && this.#awaitingOutside === 0;
+  }
+
+  /** The signal that `task` has pending, as it is about to be thrown. */
+  takeSignal(task: Task): unknown {
+    task.pending = false;
+    return task.killed;
+  }
+
+  attach(probe: Probe): void {
+    this.probes ??= new Probes((message) => this.machine.report(message));
+    this.probes.add(probe);
+  }
+
+  detach(probe: Probe): void {
+    this.probes?.delete(probe);
+    if (this.probes?.size === 0) this.probes = null;
+  }
+}

@@ -1,0 +1,6 @@
+// The machines the kernel runs on.
+
+export { NodeMachine } from "./node";
+export type { NodeOptions } from "./node";
+export { VirtualMachine } from "./virtual";
+export type { VirtualOptions } from "./virtual";

@@ -1,0 +1,104 @@
+// A host file as a device. Every read and write is done by the host's thread pool, one at a time; meanwhile the
+// device is not ready, and interrupts when it is done.
+
+import { close, read, write } from "node:fs";
+import { SystemError, type Device } from "../kernel";
+import { toSystemError } from "./node-errors";
+
+export class FileDevice implements Device {
+  readonly name: string;
+  readonly external = true;
+  interrupt: () => void = () => {};
+  readonly #handle: number;
+  readonly #append: boolean;
+  readonly #news: () => void;
+  readonly #report: (message: string) => void;
+  #position = 0;
+  #busy = false;
+  #closed = false;
+  /** What the last read brought; it waits here if its reader was killed meanwhile. */
+  #result: Uint8Array | null = null;
+  #failure: SystemError | null = null;
+
+  constructor(
+    path: string,
+    handle: number,
+    append: boolean,
+    news: () => void,
+    report: (message: string) => void,
+  ) {
+    this.name = `file ${path}`;
+    this.#handle = handle;
+    this.#append = append;
+    this.#news = news;
+    this.#report = report;
+  }
+
+  read(max: number): Uint8Array | undefined {
+    this.#throwFailure();
+    const result = this.#result;
+    if (result !== null) {
+      this.#result = result.length > max ? result.subarray(max) : null;
+      return result.subarray(0, max);
+    }
+    if (this.#busy) return undefined;
+    const buffer = Buffer.allocUnsafeSlow(max);
+    this.#busy = true;
+    read(this.#handle, buffer, 0, max, this.#position, (error, count) => {
+      if (error === null) this.#result = new Uint8Array(buffer.buffer, 0, count);
+      this.#position += count;
+      this.#done(error);
+    });
+    return undefined;
+  }
+
+  write(bytes: Uint8Array): number {
+    this.#throwFailure();
+    if (this.#busy) return 0;
+    this.#busy = true;
+    this.#writeOut(Buffer.from(bytes));
+    return bytes.length;
+  }
+
+  #writeOut(bytes: Buffer): void {
+    const position = this.#append ? null : this.#position;
+    write(this.#handle, bytes, 0, bytes.length, position, (error, count) => {
+      this.#position += count;
+      if (error === null && count < bytes.length) this.#writeOut(bytes.subarray(count));
+      else this.#done(error);
+    });
+  }
+
+  #done(error: NodeJS.ErrnoException | null): void {
+    this.#busy = false;
+    if (error !== null) this.#failure = toSystemError(error);
+    if (this.#closed) this.#closeHandle();
+    this.interrupt();
+    this.#news();
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure !== null) throw failure;
+  }
+
+  readable(): boolean {
+    return !this.#busy;
+  }
+
+  writable(): boolean {
+    return !this.#busy;
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (!this.#busy) this.#closeHandle();
+  }
+
+  #closeHandle(): void {
+    // Nobody is left to be told of a write that failed after the close, but the operator.
+    if (this.#failure !== null) this.#report(`${this.name}: ${this.#failure.message}`);
+    close(this.#handle, () => {});
+  }
+}

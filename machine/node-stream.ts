@@ -1,0 +1,149 @@
+// A Node stream as a device: sockets, the terminal, pipes to other processes.
+// Chunks are kept until a task reads them; above the high-water mark the stream is paused, so a slow task slows the
+// sender down. Likewise a task that writes to a full stream waits for it to drain.
+
+import type { Duplex, Readable, Writable } from "node:stream";
+import type { Address, Device, SystemError } from "../kernel";
+import { SystemError as Failure } from "../kernel";
+import { toSystemError } from "./node-errors";
+
+const HIGH_WATER = 65536;
+/** How long a closed stream may take to hand the rest of what was written to the host, in milliseconds. */
+const LINGER = 2000;
+
+export class StreamDevice implements Device {
+  readonly name: string;
+  readonly address?: Address;
+  readonly external = true;
+  interrupt: () => void = () => {};
+  readonly #in: Readable | null;
+  readonly #out: Writable | null;
+  #chunks: Uint8Array[] = [];
+  #buffered = 0;
+  #started = false;
+  #ended = false;
+  #full = false;
+  #failure: SystemError | null = null;
+  readonly #news: () => void;
+
+  /** `news` is called after every interrupt, so that the machine runs whom it woke. */
+  constructor(name: string, input: Readable | null, output: Writable | null, news: () => void) {
+    this.name = name;
+    this.#in = input;
+    this.#out = output;
+    this.#news = () => {
+      this.interrupt();
+      news();
+    };
+    for (const stream of new Set([input, output])) {
+      stream?.on("error", (error) => this.#fail(toSystemError(error)));
+    }
+    output?.on("drain", () => {
+      this.#full = false;
+      this.#news();
+    });
+    output?.on("close", () => {
+      this.#failure ??= new Failure("EPIPE", `the other end of ${name} is gone`);
+      this.#news();
+    });
+  }
+
+  #fail(failure: SystemError): void {
+    this.#failure = failure;
+    this.#news();
+  }
+
+  /** Listen only once somebody wants to read: a program that does not read stdin leaves it alone. */
+  #start(): void {
+    this.#started = true;
+    const end = (): void => {
+      this.#ended = true;
+      this.#news();
+    };
+    this.#in?.on("data", (chunk: Buffer) => {
+      this.#chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+      this.#buffered += chunk.length;
+      if (this.#buffered >= HIGH_WATER) this.#in?.pause();
+      this.#news();
+    });
+    this.#in?.on("end", end);
+    this.#in?.on("close", end);
+    this.#in?.resume();
+  }
+
+  read(max: number): Uint8Array | undefined {
+    if (this.#in === null) throw new Failure("EBADF", `${this.name} is not open for reading`);
+    const chunk = this.#chunks[0];
+    if (chunk === undefined) return this.#nothing();
+    if (chunk.length <= max) this.#chunks.shift();
+    else this.#chunks[0] = chunk.subarray(max);
+    const bytes = chunk.length <= max ? chunk : chunk.subarray(0, max);
+    this.#buffered -= bytes.length;
+    if (this.#buffered < HIGH_WATER && this.#in.isPaused()) this.#in.resume();
+    return bytes;
+  }
+
+  #nothing(): Uint8Array | undefined {
+    if (this.#ended && (this.#failure === null || this.#failure.errno === "EPIPE")) {
+      return new Uint8Array(0);
+    }
+    if (this.#failure !== null) throw this.#copyOfFailure();
+    if (!this.#started) this.#start();
+    return undefined;
+  }
+
+  write(bytes: Uint8Array): number {
+    if (this.#out === null) throw new Failure("EBADF", `${this.name} is not open for writing`);
+    if (this.#failure !== null) throw this.#copyOfFailure();
+    if (this.#full || bytes.length === 0) return 0;
+    // A copy: the stream may hold it until long after the task has changed its own.
+    this.#full = !this.#out.write(Buffer.from(bytes));
+    return bytes.length;
+  }
+
+  /** A fresh one each time, because each says in whose hands it arrived. */
+  #copyOfFailure(): SystemError {
+    const { errno, detail } = this.#failure as SystemError;
+    return new Failure(errno, detail);
+  }
+
+  readable(): boolean {
+    if (!this.#started) this.#start();
+    return this.#chunks.length > 0 || this.#ended || this.#failure !== null;
+  }
+
+  writable(): boolean {
+    return !this.#full || this.#failure !== null;
+  }
+
+  close(): void {
+    this.#chunks = [];
+    const { destroyed = true } = this.#out ?? {};
+    if (this.#out === null || destroyed) {
+      this.#in?.destroy();
+      return;
+    }
+    const destroy = (): void => {
+      this.#in?.destroy();
+      this.#out?.destroy();
+    };
+    this.#out.end(destroy);
+    setTimeout(destroy, LINGER).unref();
+  }
+}
+
+/** The host's terminal streams outlive the system: closing them only stops listening. */
+export class StandardDevice extends StreamDevice {
+  readonly #pause: () => void;
+
+  constructor(name: string, stream: Duplex | Readable | Writable, news: () => void, isInput: boolean) {
+    super(name, isInput ? (stream as Readable) : null, isInput ? null : (stream as Writable), news);
+    this.#pause = () => {
+      if (isInput) (stream as Readable).pause();
+    };
+  }
+
+  override close(): void {
+    this.#pause();
+  }
+}

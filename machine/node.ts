@@ -1,0 +1,193 @@
+// The Node machine: runs the kernel on the host's event loop. The host's callbacks are the interrupts; after each the
+// kernel runs until nobody is ready, or its slice is over and the host gets a turn. Idle, it waits in the host's poll.
+
+import { open } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { Kernel, type Address, type Answer, type Cancel, type Device } from "../kernel";
+import type { Launch, Machine, OpenFlags } from "../kernel";
+import { toSystemError } from "./node-errors";
+import { FileDevice } from "./node-file";
+import { launchGuest } from "./node-guest";
+import { connectTo, listenAt } from "./node-net";
+import { StandardDevice } from "./node-stream";
+import { Operator } from "./operator";
+import { seeded } from "./random";
+
+/** How long the tasks may run before the host gets a turn, in milliseconds. */
+const SLICE = 5;
+/** How many steps between two looks at the clock: one look costs about as much as a step. */
+const STEPS_A_LOOK = 64;
+/** The longest delay the host's timers know. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+export interface NodeOptions {
+  /** Of the random numbers. Default: a new one each run. */
+  readonly seed?: number;
+  /** Keep account of each task's CPU time, at two clock reads a step. Default false. */
+  readonly accounting?: boolean;
+}
+
+export class NodeMachine implements Machine {
+  readonly kernel: Kernel = new Kernel(this);
+  readonly random: () => number;
+  readonly now = (): number => performance.now();
+  /** Called when nothing can happen any more; after that the tasks are told to stop. */
+  onDeadlock: () => void = () => {};
+  readonly #operator = new Operator(this.kernel);
+  #running = false;
+  #scheduled = false;
+  #timer: NodeJS.Timeout | null = null;
+  #armedFor = Infinity;
+  #halted: () => void = () => {};
+  #panicked: (error: unknown) => void = () => {};
+
+  constructor(options: NodeOptions = {}) {
+    this.random = seeded(options.seed ?? Math.floor(Math.random() * 2 ** 32));
+    if (options.accounting === true) this.kernel.cpuClock = this.now;
+  }
+
+  // The three standard devices, made when a program first runs and not before.
+
+  get stdin(): Device {
+    return new StandardDevice("stdin", process.stdin, this.#news, true);
+  }
+
+  get stdout(): Device {
+    return new StandardDevice("stdout", process.stdout, this.#news, false);
+  }
+
+  get stderr(): Device {
+    return new StandardDevice("stderr", process.stderr, this.#news, false);
+  }
+
+  /** Run until init has ended. Rejects only if the kernel itself fails. */
+  run(): Promise<void> {
+    // The host would end the process here: it has nothing to wait for, so no task will ever be woken.
+    const dry = (): void => this.#deadlock();
+    process.on("beforeExit", dry);
+    return new Promise<void>((resolve, reject) => {
+      this.#halted = resolve;
+      this.#panicked = reject;
+      this.#scheduled = true;
+      setImmediate(this.#turn);
+    }).finally(() => {
+      process.off("beforeExit", dry);
+      clearTimeout(this.#timer ?? undefined);
+    });
+  }
+
+  /** Tell all tasks to stop: TERM the first time, KILL the second. `reason` says why. */
+  shutDown(reason: string): void {
+    this.#operator.shutDown(reason);
+    this.#news();
+  }
+
+  /** Something was interrupted: run those who are ready now. */
+  readonly #news = (): void => {
+    if (!this.#running && !this.#scheduled) this.#slice();
+  };
+
+  readonly #turn = (): void => {
+    this.#scheduled = false;
+    this.#slice();
+  };
+
+  /** Run ready tasks for at most a slice, then leave it to the host. */
+  #slice(): void {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      this.#runTasks();
+      this.#running = false;
+      this.#leave();
+    } catch (error) {
+      this.#panicked(error);
+    }
+  }
+
+  #runTasks(): void {
+    const { kernel } = this;
+    let time = this.now();
+    const end = time + SLICE;
+    while (time < end) {
+      if (kernel.timers.next <= time) kernel.tick(time);
+      for (let steps = 0; steps < STEPS_A_LOOK; steps++) {
+        if (!kernel.step()) return;
+      }
+      time = this.now();
+    }
+  }
+
+  /** What has the host to do for us before the next slice? */
+  #leave(): void {
+    const { kernel } = this;
+    if (kernel.tasks.init?.alive !== true) {
+      this.#halted();
+    } else if (kernel.ready.length > 0) {
+      this.#scheduled = true;
+      setImmediate(this.#turn);
+    } else if (kernel.stuck) {
+      this.#deadlock();
+    } else {
+      this.#arm(kernel.timers.next);
+    }
+  }
+
+  #arm(deadline: number): void {
+    if (deadline === this.#armedFor) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#armedFor = deadline;
+    this.#timer = null;
+    if (deadline === Infinity) return;
+    const delay = Math.min(Math.max(1, Math.ceil(deadline - this.now())), LONGEST_DELAY);
+    this.#timer = setTimeout(() => {
+      this.#armedFor = Infinity;
+      this.#timer = null;
+      this.#slice();
+    }, delay);
+  }
+
+  #deadlock(): void {
+    this.onDeadlock();
+    this.shutDown("deadlock");
+  }
+
+  report(message: string): void {
+    process.stderr.write(`genix: ${message}\n`);
+  }
+
+  open(path: string, flags: OpenFlags, answer: Answer<Device>): Cancel {
+    open(path, flags, (error, handle) => {
+      if (error !== null) {
+        answer.fail(toSystemError(error));
+      } else {
+        const report = (message: string): void => this.report(message);
+        answer.done(new FileDevice(path, handle, flags.startsWith("a"), this.#news, report));
+      }
+      this.#news();
+    });
+    return () => {};
+  }
+
+  connect(address: Address, answer: Answer<Device>): Cancel {
+    return connectTo(address, answer, this.#news);
+  }
+
+  listen(address: Address, answer: Answer<Device>): Cancel {
+    return listenAt(address, answer, this.#news);
+  }
+
+  launch(what: Launch, answer: Answer<Device>): Cancel {
+    return launchGuest(what, answer, this.#news);
+  }
+
+  settle(source: unknown, answer: Answer<unknown>): Cancel {
+    const controller = new AbortController();
+    const made: unknown =
+      typeof source === "function" ? (source as (s: AbortSignal) => unknown)(controller.signal) : source;
+    Promise.resolve(made)
+      .then((value) => answer.done(value), (error) => answer.fail(error))
+      .finally(this.#news);
+    return () => controller.abort();
+  }
+}

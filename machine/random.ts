@@ -1,0 +1,12 @@
+// A seeded sequence of random numbers: the same seed, the same numbers, on every host.
+
+/** Numbers in [0, 1) from `seed`, a whole number. (Mulberry32, Tommy Ettinger, 2017; public domain.) */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,190 @@
+// The virtual machine: time jumps to the next deadline, files and sockets are in memory, nothing is random but by
+// seed. The reference machine: what a program does here it does on every run, and everywhere else if it is right.
+// Needs no host but ECMAScript, so it also runs in a browser.
+
+import { Kernel, makeConnection, SystemError } from "../kernel";
+import type { Address, Answer, Cancel, Device, Launch, Machine, OpenFlags } from "../kernel";
+import { MemoryFile, openFile, type MemoryFiles } from "./memory-file";
+import { Operator } from "./operator";
+import { seeded } from "./random";
+import { Terminal } from "./terminal";
+
+export interface VirtualOptions {
+  /** Of the random numbers. Default 1. */
+  readonly seed?: number;
+  /** Let the seed also choose which ready task runs next. Default false: first come, first served. */
+  readonly shuffle?: boolean;
+  /** What stdin holds. Default: nothing, at its end. */
+  readonly stdin?: string;
+  /** Files that exist at the start, by path. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Stop with an error after so many steps. Default: never. */
+  readonly maxSteps?: number;
+}
+
+const ignore = (): void => {};
+
+export class VirtualMachine implements Machine {
+  readonly kernel: Kernel = new Kernel(this);
+  readonly random: () => number;
+  readonly stdout = new Terminal("stdout");
+  readonly stderr = new Terminal("stderr");
+  readonly files: MemoryFiles = new Map();
+  readonly #options: VirtualOptions;
+  /** Called when nothing can happen any more; after that the tasks are told to stop. */
+  onDeadlock: () => void = () => {};
+  readonly #operator = new Operator(this.kernel);
+  readonly #listeners = new Map<string, VirtualListener>();
+  #clock = 0;
+  #steps = 0;
+  #nextPort = 49152;
+  /** Resolves the wait for a host promise, while run() waits for one. */
+  #hostAnswered: () => void = ignore;
+
+  constructor(options: VirtualOptions = {}) {
+    this.#options = options;
+    this.random = seeded(options.seed ?? 1);
+    if (options.shuffle === true) this.kernel.choose = (n) => Math.floor(this.random() * n);
+    for (const [path, content] of Object.entries(options.files ?? {})) {
+      this.files.set(path, new MemoryFile(content));
+    }
+  }
+
+  get stdin(): Device {
+    return new Terminal("stdin", this.#options.stdin ?? "");
+  }
+
+  now(): number {
+    return this.#clock;
+  }
+
+  /** Run until init has ended. Throws if a task waits for a promise of the host's: those need `runAsync`. */
+  run(): void {
+    while (!this.#advance()) {
+      throw new Error("a task waits for a host promise; run this program with runAsync()");
+    }
+  }
+
+  /** Run until init has ended, waiting for promises of the host's where tasks do. */
+  async runAsync(): Promise<void> {
+    while (!this.#advance()) {
+      await new Promise<void>((resolve) => (this.#hostAnswered = resolve));
+    }
+  }
+
+  /** Go on as far as possible without the host. False when only the host can help. */
+  #advance(): boolean {
+    const { kernel } = this;
+    while (kernel.tasks.init?.alive === true) {
+      if (kernel.step()) this.#count();
+      else if (kernel.timers.length > 0) this.#jump(kernel.timers.next);
+      else if (kernel.stuck) this.#deadlock();
+      else return false;
+    }
+    return true;
+  }
+
+  #count(): void {
+    this.#steps += 1;
+    const { maxSteps = Infinity } = this.#options;
+    if (this.#steps > maxSteps) throw new Error(`the program ran for more than ${maxSteps} steps`);
+  }
+
+  #jump(to: number): void {
+    this.#clock = Math.max(this.#clock, to);
+    this.kernel.tick(this.#clock);
+  }
+
+  #deadlock(): void {
+    this.onDeadlock();
+    this.#operator.shutDown("deadlock");
+  }
+
+  report(message: string): void {
+    this.stderr.print(`genix: ${message}\n`);
+  }
+
+  open(path: string, flags: OpenFlags, answer: Answer<Device>): Cancel {
+    answer.done(openFile(this.files, path, flags));
+    return ignore;
+  }
+
+  listen(address: Address, answer: Answer<Device>): Cancel {
+    const place = "port" in address && address.port === 0 ? { port: this.#nextPort++ } : address;
+    const key = nameOf(place);
+    if (this.#listeners.has(key)) throw new SystemError("EADDRINUSE", `${key} is in use`);
+    const listener = new VirtualListener(place, () => this.#listeners.delete(key));
+    this.#listeners.set(key, listener);
+    answer.done(listener);
+    return ignore;
+  }
+
+  connect(address: Address, answer: Answer<Device>): Cancel {
+    const key = nameOf(address);
+    const listener = this.#listeners.get(key);
+    if (listener === undefined) {
+      const errno = "path" in address ? "ENOENT" : "ECONNREFUSED";
+      throw new SystemError(errno, `nobody listens at ${key}`);
+    }
+    answer.done(listener.meet());
+    return ignore;
+  }
+
+  launch(what: Launch, _answer: Answer<Device>): Cancel {
+    throw new SystemError("ENOSYS", `the virtual machine has no other ${what.kind}`);
+  }
+
+  settle(source: unknown, answer: Answer<unknown>): Cancel {
+    const answered = (then: (value: unknown) => void) => (value: unknown) => {
+      then(value);
+      this.#hostAnswered();
+    };
+    const promise: unknown = typeof source === "function" ? (source as () => unknown)() : source;
+    Promise.resolve(promise).then(answered(answer.done), answered(answer.fail));
+    return ignore;
+  }
+}
+
+/** A listening socket in memory: connections wait in it until somebody accepts them. */
+class VirtualListener implements Device {
+  readonly name: string;
+  readonly address: Address;
+  readonly external = false;
+  interrupt = ignore;
+  readonly close: () => void;
+  readonly #waiting: Device[] = [];
+
+  constructor(address: Address, close: () => void) {
+    this.name = `listening ${nameOf(address)}`;
+    this.address = address;
+    this.close = () => {
+      close();
+      for (const connection of this.#waiting) connection.close();
+    };
+  }
+
+  /** A client connects: returns its end. */
+  meet(): Device {
+    const place = nameOf(this.address);
+    const [here, there] = makeConnection(`connection at ${place}`, `connection to ${place}`);
+    this.#waiting.push(here);
+    this.interrupt();
+    return there;
+  }
+
+  accept(): Device | undefined {
+    return this.#waiting.shift();
+  }
+
+  readable(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  writable(): boolean {
+    return false;
+  }
+}
+
+function nameOf(address: Address): string {
+  return "path" in address ? address.path : `tcp ${address.host ?? "127.0.0.1"}:${address.port}`;
+}

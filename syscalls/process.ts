@@ -1,0 +1,141 @@
+// System calls about tasks: who am I, make one, wait for one, stop one.
+
+import {
+  become as replaceFrame,
+  BLOCKED,
+  blockingCall,
+  exit as leave,
+  isProgram,
+  kill as signalTask,
+  pushFrame,
+  show,
+  signals,
+  snapshot,
+  spawn as makeTask,
+  syscall,
+  SystemError,
+} from "../kernel";
+import type { Blocked, ExitStatus, Kernel, Pid, Program, Signal, SpawnOptions, Task } from "../kernel";
+
+/** The caller's pid. Never blocks, never fails. */
+export const getpid = syscall("getpid", (_kernel, task): Pid => task.pid);
+
+/** The pid of the caller's parent; 1 is init, who adopts orphans. Never blocks, never fails. */
+export const getppid = syscall("getppid", (_kernel, task): Pid => task.parent?.pid ?? 0);
+
+/**
+ * Run `program` as a new task, a child of the caller, and return its pid.
+ *
+ * `program` is a generator, or a generator function without parameters, which then also names the task. Does not
+ * block: parent and child are both ready, the child first. Fails with EINVAL for what is no program or was already run,
+ * EBADF when a descriptor to give is not open.
+ */
+export const spawn = syscall(
+  "spawn",
+  <T>(
+    kernel: Kernel,
+    task: Task,
+    program: Program<T> | (() => Program<T>),
+    options?: SpawnOptions,
+  ): Pid<T> => makeTask(kernel, program, task, options).pid,
+);
+
+/**
+ * End the caller with `value` as its exit status; `finally` blocks run first. Does not return.
+ *
+ * It unwinds by throwing, so a `catch` for everything has to throw on what it does not know.
+ */
+export const exit = syscall("exit", (kernel, task, value?: unknown): never => {
+  return leave(kernel, task, value) as never;
+});
+
+/**
+ * Wait for the child `pid`, or without one for any child, to exit; reap it and return its exit status.
+ *
+ * Blocks until it does. Without a pid, daemons are not waited for. Fails with ECHILD when the caller has no such child,
+ * EDEADLK when it would wait for itself, EINVAL for what is no pid.
+ */
+export const wait = blockingCall(
+  "wait",
+  <T = unknown>(kernel: Kernel, task: Task, pid?: Pid<T>): ExitStatus<T> | Blocked => {
+    const status = kernel.tasks.reap(task, pid);
+    if (status !== undefined) return status as ExitStatus<T>;
+    checkChild(kernel, task, pid);
+    const retry = () => kernel.tasks.reap(task, pid) ?? BLOCKED;
+    return kernel.block(task, kernel.parents, { retry });
+  },
+);
+
+function checkChild(kernel: Kernel, task: Task, pid: number | undefined): void {
+  if (pid === undefined) {
+    if (task.livingChildren > 0) return;
+    throw new SystemError("ECHILD", "it has no child to wait for");
+  }
+  if (pid === task.pid) throw new SystemError("EDEADLK", "it would wait for itself");
+  if (!Number.isInteger(pid) || pid < 1) {
+    throw new SystemError("EINVAL", `${show(pid)} is no pid; a pid is a whole number from 1 up`);
+  }
+  const child = kernel.tasks.find(pid);
+  if (child === undefined) {
+    throw new SystemError("ECHILD", `there is no task ${pid}: it never was, or has been reaped`);
+  }
+  if (child.parent !== task) {
+    throw new SystemError("ECHILD", `${String(child)} is not its child; only a parent waits`);
+  }
+}
+
+/**
+ * Send `signal` to the task `pid`: TERM (the default) asks it to stop, KILL stops it. Returns at once; `wait` tells
+ * when a child's clean-up is done. `reason` arrives in the Killed that TERM throws and in the exit status.
+ *
+ * TERM is thrown at the blocking call the task is in, or at its next one; the first TERM is the one that counts. KILL
+ * runs no more code of the task. A task that has exited does not hear either. Fails with ESRCH when there is no such
+ * task, EPERM for init, EINVAL for what is no pid or no signal.
+ */
+export const kill = syscall(
+  "kill",
+  (kernel, task, pid: Pid, signal: Signal = "TERM", reason: string = ""): void | Blocked => {
+    if (!signals.includes(signal)) {
+      throw new SystemError("EINVAL", `${show(signal)} is no signal; there are ${signals.join(", ")}`);
+    }
+    const target = kernel.tasks.get(pid);
+    if (target === kernel.tasks.init) throw new SystemError("EPERM", "init cannot be killed");
+    signalTask(kernel, target, signal, task, String(reason));
+    return target === task && signal === "KILL" ? BLOCKED : undefined;
+  },
+);
+
+/** Let every other ready task run first. The caller stays ready; a signal may reach it meanwhile. */
+export const yieldCpu = blockingCall("yieldCpu", (kernel, task): void | Blocked => kernel.preempt(task));
+
+/**
+ * Call `program` as a subroutine: its return value is the reply, its exception is thrown in the caller.
+ *
+ * Unlike a native `yield* program()` it takes no native stack, costs the same at any depth, and shows as a frame of
+ * its own. Fails with EINVAL for what is no program or was already run, EDEADLK for a program that calls itself.
+ */
+export const call = syscall(
+  "call",
+  <T>(kernel: Kernel, task: Task, program: Program<T>): T | Blocked => {
+    pushFrame(task, checkProgram(program));
+    kernel.resume(task, undefined);
+    return BLOCKED;
+  },
+);
+
+/**
+ * Put `program` in the place of the frame that runs (all since the last `call` or the task's start): a tail call. The
+ * frame's `finally` blocks run first. Does not return. Fails with EINVAL for what is no program or was already run, and
+ * during an `exit`.
+ */
+export const become = syscall("become", (kernel, task, program: Program): never => {
+  return replaceFrame(kernel, task, checkProgram(program)) as never;
+});
+
+function checkProgram(program: unknown): Program {
+  if (isProgram(program)) return program;
+  throw new SystemError("EINVAL", `${show(program)} is no program; pass a generator: worker()`);
+}
+
+/** Every task as it is now, in the order of pids: an immutable snapshot. Never blocks, never fails. */
+export const ps = syscall("ps", (kernel) => snapshot(kernel));

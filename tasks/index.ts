@@ -1,0 +1,3 @@
+// User mode: what is written with system calls alone.
+
+export { describeCrash, describeExit } from "./report";

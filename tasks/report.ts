@@ -1,0 +1,48 @@
+// How a task's end reads: the text for a crash nobody waited for, and for anyone who prints an exit status.
+
+import type { ExitStatus } from "../syscalls";
+
+/** `task 3 "worker"` */
+export function nameOf({ pid, name }: { readonly pid: number; readonly name: string }): string {
+  return name === "" ? `task ${pid}` : `task ${pid} "${name}"`;
+}
+
+/** One line: `task 3 "worker" was killed with TERM by task 2: enough`. */
+export function describeExit(status: ExitStatus): string {
+  const who = nameOf(status);
+  switch (status.kind) {
+    case "exited":
+      return `${who} exited`;
+    case "crashed":
+      return `${who} crashed: ${firstLine(status.error)}`;
+    case "killed": {
+      const by = status.by === 0 ? "the system" : `task ${status.by}`;
+      return `${who} was killed with ${status.signal} by ${by}${status.reason && `: ${status.reason}`}`;
+    }
+  }
+}
+
+/** The crash with its stack, without the lines inside genix itself, and with its causes. */
+export function describeCrash(status: ExitStatus & { readonly kind: "crashed" }): string {
+  return [`${nameOf(status)} crashed`, ...stackOf(status.error)].join("\n") + "\n";
+}
+
+function stackOf(error: unknown, depth = 0): string[] {
+  if (!(error instanceof Error)) return [`  thrown: ${String(error)}`];
+  const stack = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const lines = [`  ${depth > 0 ? "caused by " : ""}${error.name}: ${error.message}`];
+  lines.push(...stack.filter(outside).map((line) => `  ${line}`));
+  if (error.cause !== undefined && depth < 3) lines.push(...stackOf(error.cause, depth + 1));
+  return lines;
+}
+
+/** Is this line of a stack the program's, not the kernel's or the host's? */
+function outside(line: string): boolean {
+  if (/\(node:|at node:|\.next \(<anonymous>\)|\.throw \(<anonymous>\)/.test(line)) return false;
+  return !/[\\/](kernel|syscalls|machine)[\\/][\w-]+\.[jt]s/.test(line);
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.split("\n", 1)[0] as string;
+}
