@@ -41,7 +41,8 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
     this.machine = machine;
     const { kernel } = machine;
     const first = spawn(kernel, init(main, name), null, { name: "init" });
-    for (const device of [machine.stdin, machine.stdout, machine.stderr]) install(kernel, device, first);
+    for (const device of [machine.stdin, machine.stdout, machine.stderr])
+      install(kernel, device, first);
     machine.onDeadlock = () => {
       const report = deadlockReport(kernel);
       this.deadlock ??= report;
@@ -56,7 +57,8 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
   /** How it ended. Throws if it has not, or if init itself failed. */
   get halt(): Halt<T> {
     const status = this.kernel.tasks.init?.status;
-    if (status?.kind !== "exited") throw new Error(`panic: init ${status?.kind ?? "has not ended"}`);
+    if (status?.kind !== "exited")
+      throw new Error(`panic: init ${status?.kind ?? "has not ended"}`);
     const { main, crashes } = status.value as InitReport<T>;
     return { status: main, crashes, deadlock: this.deadlock };
   }
@@ -76,8 +78,9 @@ export interface BootOptions extends NodeOptions {
 }
 
 /**
- * Run `main` on this host, from plain asynchronous code. Resolves when the system has halted (the program and all it
- * started have ended) to what the program returned; rejects with what it crashed with, or with a ProgramError.
+ * Run `main` on this host, from plain asynchronous code. Resolves when the system has halted (the
+ * program and all it started have ended) to what the program returned; rejects with what it crashed
+ * with, or with a ProgramError.
  */
 export async function boot<T>(main: Bootable<T>, options: BootOptions = {}): Promise<T> {
   const system = new System(new NodeMachine(options), main, options.name);
@@ -92,7 +95,9 @@ export interface SimulateOptions extends VirtualOptions {
 
 /** What a simulation came to. */
 export interface Simulation<T> extends Halt<T> {
-  /** What the program returned. Reading it throws what the program crashed with, or a ProgramError. */
+  /**
+   * What the program returned. Reading it throws what the program crashed with, or a ProgramError.
+   */
   readonly value: T;
   /** How long it took, in milliseconds of the machine's own time. */
   readonly clock: number;
@@ -103,8 +108,9 @@ export interface Simulation<T> extends Halt<T> {
 }
 
 /**
- * Run `main` on a virtual machine, to its end, before this returns: time jumps, files and sockets are in memory, and the
- * same program does the same on every run. For tests, and for anything that shall not wait.
+ * Run `main` on a virtual machine, to its end, before this returns: time jumps, files and sockets
+ * are in memory, and the same program does the same on every run. For tests, and for anything that
+ * shall not wait.
  */
 export function simulate<T>(main: Bootable<T>, options: SimulateOptions = {}): Simulation<T> {
   const system = new System(new VirtualMachine(options), main, options.name);

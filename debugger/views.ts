@@ -3,7 +3,10 @@
 
 import { show, snapshot, type Kernel, type TaskInfo } from "../kernel";
 
-/** The process table, one line a task: pid, parent, state, steps, CPU time, name, and what it waits for. */
+/**
+ * The process table, one line a task: pid, parent, state, steps, CPU time, name, and what it waits
+ * for.
+ */
 export function psTable(tasks: readonly TaskInfo[]): string {
   const rows = tasks.map((task) => [
     String(task.pid),
@@ -35,7 +38,9 @@ export function deadlockReport(kernel: Kernel): string {
     const name = task.name === "" ? "" : ` "${task.name}"`;
     return `  task ${task.pid}${name} waits in ${waitReason(task)}`;
   });
-  return ["deadlock: every task waits, and nothing is left that could wake one", ...lines].join("\n");
+  return ["deadlock: every task waits, and nothing is left that could wake one", ...lines].join(
+    "\n",
+  );
 }
 
 function table(rows: readonly (readonly string[])[]): string {
@@ -43,6 +48,9 @@ function table(rows: readonly (readonly string[])[]): string {
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );
   const line = (row: readonly string[]) =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
   return rows.map(line).join("\n") + "\n";
 }

@@ -17,14 +17,18 @@ export const BLOCKED: unique symbol = Symbol("blocked");
 export type Blocked = typeof BLOCKED;
 
 /**
- * Services one system call for `task`: returns the reply, blocks the caller, or throws a SystemError, which arrives
- * in the task at its `yield`.
+ * Services one system call for `task`: returns the reply, blocks the caller, or throws a
+ * SystemError, which arrives in the task at its `yield`.
  */
-export type Handler<A extends Arguments, R> = (kernel: Kernel, task: Task, ...args: A) => R | Blocked;
+export type Handler<A extends Arguments, R> = (
+  kernel: Kernel,
+  task: Task,
+  ...args: A
+) => R | Blocked;
 
 /** V8's own; other engines do without the line. */
 const { captureStackTrace } = Error as {
-  captureStackTrace?: (error: object, below: unknown) => void;
+  captureStackTrace?: (error: object) => void;
 };
 
 /** At most four, so that a call holds them without an array of their own (8 ns a trap). */
@@ -55,9 +59,10 @@ class Definition {
 /**
  * One system call, made to be yielded once: `const reply = yield* call`.
  *
- * The object is also its own iterator and its own iterator result. `yield*` asks it twice: the first `next()` hands the
- * call itself to the kernel, the second is the kernel's reply on its way in. A trap so allocates this object and
- * nothing else; a generator as `[Symbol.iterator]` costs twice as much.
+ * The object is also its own iterator and its own iterator result. `yield*` asks it twice: the
+ * first `next()` hands the call itself to the kernel, the second is the kernel's reply on its way
+ * in. A trap so allocates this object and nothing else; a generator as `[Symbol.iterator]` costs
+ * twice as much.
  */
 export class SystemCall<out R> {
   readonly definition: Definition;
@@ -111,7 +116,7 @@ export class SystemCall<out R> {
 
   throw(error: unknown): never {
     // Here, and only here, the line of the task that trapped is on the native stack.
-    if (error instanceof SystemError) captureStackTrace?.(error, this.throw);
+    if (error instanceof SystemError) captureStackTrace?.(error);
     throw error;
   }
 
@@ -138,8 +143,8 @@ export function syscall<A extends Arguments, R>(
 }
 
 /**
- * Declare a system call that may block. A signal that is pending when the task makes it is delivered in its place,
- * before the handler runs, so nothing is half done.
+ * Declare a system call that may block. A signal that is pending when the task makes it is
+ * delivered in its place, before the handler runs, so nothing is half done.
  */
 export function blockingCall<A extends Arguments, R>(
   name: string,

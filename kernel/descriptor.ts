@@ -50,6 +50,15 @@ export class DescriptorTable {
     throw new SystemError("EBADF", `fd ${fd} ${was ? "has been closed" : "was never open"}`);
   }
 
+  /**
+   * As `get`, for what may be closed or given away. Throws EPERM for 0, 1 and 2, which are init's.
+   */
+  getOwned(fd: number): Descriptor {
+    const descriptor = this.get(fd);
+    if (fd > 2) return descriptor;
+    throw new SystemError("EPERM", `the standard descriptors belong to init`);
+  }
+
   /** Make `heir` the owner. */
   give(descriptor: Descriptor, heir: Task): void {
     descriptor.owner.descriptors?.delete(descriptor);
@@ -57,7 +66,9 @@ export class DescriptorTable {
     own(heir, descriptor);
   }
 
-  /** Forget it; the kernel closes the device and wakes who waits. False when it was closed already. */
+  /**
+   * Forget it; the kernel closes the device and wakes who waits. False when it was closed already.
+   */
   remove(descriptor: Descriptor): boolean {
     descriptor.owner.descriptors?.delete(descriptor);
     return this.#open.delete(descriptor.fd);

@@ -10,9 +10,15 @@ export interface Device {
   readonly address?: Address;
   /** Can the outside world make it ready? If not (a pipe), only another task can. */
   readonly external: boolean;
-  /** Set by the kernel: the device calls it when it may have become readable or writable, or has failed. */
+  /**
+   * Set by the kernel: the device calls it when it may have become readable or writable, or has
+   * failed.
+   */
   interrupt: () => void;
-  /** At most `max` bytes; none at the end of the stream; undefined when there is nothing yet. Throws a SystemError. */
+  /**
+   * At most `max` bytes; none at the end of the stream; undefined when there is nothing yet. Throws
+   * a SystemError.
+   */
   read?(max: number): Uint8Array | undefined;
   /** Take bytes and return how many it took; 0 when it is full. Throws a SystemError. */
   write?(bytes: Uint8Array): number;

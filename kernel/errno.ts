@@ -1,10 +1,13 @@
-// The errors a system call can fail with. A handler throws one; it arrives in the task at its `yield`.
-// Knows nothing of tasks or of the kernel: whoever services the trap fills in where it happened.
+// The errors a system call can fail with. A handler throws one; it arrives in the task at its
+// `yield`. Knows nothing of tasks or of the kernel: whoever services the trap fills in where it
+// happened.
 
 import type { SystemCall } from "./call";
 import type { Task } from "./task";
 
-/** The error numbers of POSIX that this system uses, each with the sentence `perror` would print. */
+/**
+ * The error numbers of POSIX that this system uses, each with the sentence `perror` would print.
+ */
 export const meanings = {
   EACCES: "permission denied",
   EADDRINUSE: "address already in use",

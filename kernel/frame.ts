@@ -1,5 +1,5 @@
-// Frames: the programs on a task's call stack, and what a task may not put there.
-// A generator runs once, in one task; resuming it from a second place would tear it apart, so each is marked.
+// Frames: the programs on a task's call stack, and what a task may not put there. A generator runs
+// once, in one task; resuming it from a second place would tear it apart, so each is marked.
 
 import { isProgram, SystemCall, type Program } from "./call";
 import { SystemError } from "./errno";
@@ -8,7 +8,9 @@ import type { Task } from "./task";
 
 const OWNER = Symbol("owner");
 
-/** Put `program` into `task`'s hands. Throws EINVAL when it has been run before, in whichever task. */
+/**
+ * Put `program` into `task`'s hands. Throws EINVAL when it has been run before, in whichever task.
+ */
 export function claim(program: Program, task: Task): void {
   const marked = program as Program & { [OWNER]?: Task };
   const owner = marked[OWNER];
@@ -17,7 +19,10 @@ export function claim(program: Program, task: Task): void {
     return;
   }
   if (task.frame === program || task.callers?.includes(program) === true) {
-    throw new SystemError("EDEADLK", "a program cannot call itself: it would wait for its own return");
+    throw new SystemError(
+      "EDEADLK",
+      "a program cannot call itself: it would wait for its own return",
+    );
   }
   const fix = "a generator runs once; make a new one by calling its function again";
   throw new SystemError("EINVAL", `this program was already run by ${String(owner)}: ${fix}`);
@@ -38,7 +43,10 @@ export function toProgram(value: unknown): Program {
   throw new SystemError("EINVAL", `${describe(made)} is no program; pass a generator: worker()`);
 }
 
-/** The error for a task that yielded what is no system call: says what it was and what to write instead. */
+/**
+ * The error for a task that yielded what is no system call: says what it was and what to write
+ * instead.
+ */
 export function rubbish(value: unknown): SystemError {
   return new SystemError("EINVAL", `yielded ${describe(value)}; ${fixFor(value)}`);
 }

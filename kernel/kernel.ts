@@ -1,13 +1,14 @@
-// The kernel: runs one task at a time to its next trap and services that trap. It never waits; whatever waits is in
-// the machine, which calls step(), tick() and, through the devices, interrupt().
-// Read `step`, `#run` and `#trap` first: they are the life of a system call. Everything else starts or ends waits.
+// The kernel: runs one task at a time to its next trap and services that trap. It never waits;
+// whatever waits is in the machine, which calls step(), tick() and, through the devices,
+// interrupt(). Read `step`, `#run` and `#trap` first: they are the life of a system call.
+// Everything else starts or ends waits.
 
 import { BLOCKED, isProgram, SystemCall, type Blocked, type Program } from "./call";
 import { DescriptorTable, type Descriptor } from "./descriptor";
 import { SystemError } from "./errno";
 import { pushFrame, rubbish } from "./frame";
 import { finish } from "./life";
-import type { Answer, Cancel, Machine } from "./machine";
+import type { Machine } from "./machine";
 import { Probes, type Probe } from "./probe";
 import { ProcessTable } from "./process-table";
 import { ReadyQueue } from "./ready";
@@ -30,15 +31,20 @@ export class Kernel {
   readonly outside = new WaitQueue("an answer from outside", true);
   /** The task that runs, while one does. */
   current: Task | null = null;
-  /** The one place of every free choice: which of `n`, from 0. Null chooses 0: first come, first served. */
+  /**
+   * The one place of every free choice: which of `n`, from 0. Null chooses 0: first come, first
+   * served.
+   */
   choose: ((n: number, why: string) => number) | null = null;
-  /** Milliseconds, for CPU accounting; null, the default, leaves it out (two clock reads a step). */
+  /**
+   * Milliseconds, for CPU accounting; null, the default, leaves it out (two clock reads a step).
+   */
   cpuClock: (() => number) | null = null;
   /** What watches, or null. */
   probes: Probes | null = null;
   #awaitingOutside = 0;
-  /** Interrupts being serviced, and those that came meanwhile. */
-  readonly #interrupts: Descriptor[] = [];
+  /** Device interrupts being serviced, and those that came meanwhile. */
+  readonly interrupted: Descriptor[] = [];
 
   constructor(machine: Machine) {
     this.machine = machine;
@@ -64,7 +70,10 @@ export class Kernel {
     return true;
   }
 
-  /** Resume the task's frame; on its return or throw go on in the frame that called it, until one traps. */
+  /**
+   * Resume the task's frame; on its return or throw go on in the frame that called it, until one
+   * traps.
+   */
   #run(task: Task): void {
     let { reply, throws } = task;
     task.reply = undefined;
@@ -135,7 +144,10 @@ export class Kernel {
 
   // Waits: how they begin and how they end.
 
-  /** Let `task` wait on `queue` until someone resumes, fails or wakes it. For handlers: `return kernel.block(…)`. */
+  /**
+   * Let `task` wait on `queue` until someone resumes, fails or wakes it. For handlers: `return
+   * kernel.block(…)`.
+   */
   block(task: Task, queue: WaitQueue, waiter: Waiter | null = null): Blocked {
     if (task.pending) throw this.takeSignal(task);
     task.state = "blocked";
@@ -153,30 +165,9 @@ export class Kernel {
     return BLOCKED;
   }
 
-  /** Let `task` wait for the outside world: `start` begins the work and returns how to give it up. */
-  ask<T>(task: Task, start: (answer: Answer<T>) => Cancel): Blocked {
-    const waiter: Waiter = {};
-    const answer: Answer<T> = {
-      get waiting() {
-        return task.waiter === waiter;
-      },
-      done: (value) => {
-        if (task.waiter === waiter) this.resume(task, value);
-      },
-      fail: (error) => {
-        if (task.waiter === waiter) this.fail(task, error);
-      },
-    };
-    this.block(task, this.outside, waiter);
-    try {
-      waiter.cancel = start(answer);
-    } catch (error) {
-      answer.fail(error);
-    }
-    return BLOCKED;
-  }
-
-  /** Let `task` give up the CPU. Nothing was delivered to it, so a signal may still find it there. */
+  /**
+   * Let `task` give up the CPU. Nothing was delivered to it, so a signal may still find it there.
+   */
   preempt(task: Task): Blocked {
     this.resume(task, undefined);
     task.state = "yielded";
@@ -201,7 +192,10 @@ export class Kernel {
     task.throws = true;
   }
 
-  /** Resume the task that has waited longest on `queue` with `reply`, and return it; null when nobody waits. */
+  /**
+   * Resume the task that has waited longest on `queue` with `reply`, and return it; null when
+   * nobody waits.
+   */
   wake(queue: WaitQueue, reply: unknown): Task | null {
     const task = queue.first;
     if (task !== null) this.resume(task, reply);
@@ -219,41 +213,19 @@ export class Kernel {
     if (this.probes !== null) this.probes.wake(task);
   }
 
-  /** The timer interrupt: it is `now`, in milliseconds. Sleepers wake in the order of their deadlines. */
+  /**
+   * The timer interrupt: it is `now`, in milliseconds. Sleepers wake in the order of their
+   * deadlines.
+   */
   tick(now: number): void {
     for (let timer = this.timers.due(now); timer !== null; timer = this.timers.due(now)) {
       this.resume(timer.task, undefined);
     }
   }
 
-  /** A device interrupt: whoever waits for the descriptor tries again, in order, until one must go on waiting. */
-  interrupt(descriptor: Descriptor): void {
-    // Serving one may interrupt another, or the same one: a pipe that is read is writable. Those wait their turn,
-    // so that no task is retried while it is being retried.
-    this.#interrupts.push(descriptor);
-    if (this.#interrupts.length > 1) return;
-    for (let i = 0; i < this.#interrupts.length; i++) {
-      const { readers, writers } = this.#interrupts[i] as Descriptor;
-      while (this.retry(readers.first));
-      while (this.retry(writers.first));
-    }
-    this.#interrupts.length = 0;
-  }
-
-  /** Let a blocked task try its call again. Does it wait no longer? */
-  retry(task: Task | null): boolean {
-    if (task === null) return false;
-    try {
-      const reply = task.waiter?.retry?.();
-      if (reply === BLOCKED) return false;
-      this.resume(task, reply);
-    } catch (error) {
-      this.fail(task, error);
-    }
-    return true;
-  }
-
-  /** Can anything still happen? If not, and tasks are left, they wait for each other: a deadlock. */
+  /**
+   * Can anything still happen? If not, and tasks are left, they wait for each other: a deadlock.
+   */
   get stuck(): boolean {
     return this.ready.length === 0 && this.timers.length === 0 && this.#awaitingOutside === 0;
   }

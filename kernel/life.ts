@@ -6,16 +6,25 @@ import type { Descriptor } from "./descriptor";
 import type { Device } from "./device";
 import { SystemError } from "./errno";
 import { claim, toProgram } from "./frame";
+import { interrupt, retry } from "./interrupt";
 import type { Kernel } from "./kernel";
 import { Become, Exit, Killed, type ExitStatus, type Signal } from "./status";
 import { Task } from "./task";
 
 export interface SpawnOptions {
-  /** What `ps` and messages call it. Default: the generator function's name, where one is passed. */
+  /**
+   * What `ps` and messages call it. Default: the generator function's name, where one is passed.
+   */
   readonly name?: string;
-  /** Does not keep the system alive: told to stop when only daemons are left. Its children are daemons too. */
+  /**
+   * Does not keep the system alive: told to stop when only daemons are left. Its children are
+   * daemons too.
+   */
   readonly daemon?: boolean;
-  /** A child of init: its spawner cannot wait for it, and it leaves no zombie. Init reports it if it crashes. */
+  /**
+   * A child of init: its spawner cannot wait for it, and it leaves no zombie. Init reports it if it
+   * crashes.
+   */
   readonly detached?: boolean;
   /** Descriptors the new task shall own: they close when it dies. */
   readonly give?: readonly number[];
@@ -31,7 +40,7 @@ export function spawn(
   const { tasks, descriptors, ready, probes } = kernel;
   const name = options.name ?? (typeof source === "function" ? source.name : "");
   const program = toProgram(source);
-  const gifts = options.give?.map((fd) => descriptors.get(fd));
+  const gifts = options.give?.map((fd) => descriptors.getOwned(fd));
   const family = options.detached === true ? (tasks.init ?? parent) : parent;
   const daemon = options.daemon === true || parent?.daemon === true;
   const task = new Task(tasks.nextPid(), name, daemon, program);
@@ -63,8 +72,8 @@ export function become(kernel: Kernel, task: Task, program: Program): Blocked {
 }
 
 /**
- * Send `signal` to `task`. The dead do not hear it, nor those on their way to an exit; the first TERM is the one that
- * counts, so that none interrupts the clean-up of another.
+ * Send `signal` to `task`. The dead do not hear it, nor those on their way to an exit; the first
+ * TERM is the one that counts, so that none interrupts the clean-up of another.
  */
 export function kill(
   kernel: Kernel,
@@ -84,7 +93,10 @@ export function kill(
   }
 }
 
-/** Throw the pending signal now if that loses nothing; else it waits for the task's next blocking call. */
+/**
+ * Throw the pending signal now if that loses nothing; else it waits for the task's next blocking
+ * call.
+ */
 function deliver(kernel: Kernel, task: Task): void {
   if (task.state === "blocked") {
     task.waiter?.cancel?.();
@@ -137,15 +149,17 @@ function end(kernel: Kernel, task: Task, status: ExitStatus): void {
   const { parent } = task;
   kernel.tasks.bury(task);
   if (kernel.probes !== null) kernel.probes.exit(task, status);
-  if (parent?.queue === kernel.parents) kernel.retry(parent);
+  if (parent?.queue === kernel.parents) retry(kernel, parent);
   const { init } = kernel.tasks;
-  if (init?.queue === kernel.parents) kernel.retry(init);
+  if (init?.queue === kernel.parents) retry(kernel, init);
 }
 
-/** Enter `device` in the table as `owner`'s, and listen to its interrupts. Returns its descriptor. */
+/**
+ * Enter `device` in the table as `owner`'s, and listen to its interrupts. Returns its descriptor.
+ */
 export function install(kernel: Kernel, device: Device, owner: Task): number {
   const descriptor = kernel.descriptors.add(device, owner);
-  device.interrupt = () => kernel.interrupt(descriptor);
+  device.interrupt = () => interrupt(kernel, descriptor);
   return descriptor.fd;
 }
 

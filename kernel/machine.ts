@@ -1,9 +1,12 @@
-// What the kernel asks of the machine it runs on. The kernel never waits: whatever takes time is begun here and
-// answered later, by an interrupt. A machine for another host implements this interface and Device.
+// What the kernel asks of the machine it runs on. The kernel never waits: whatever takes time is
+// begun here and answered later, by an interrupt. A machine for another host implements this
+// interface and Device.
 
 import type { Device } from "./device";
 
-/** How the outside world answers a question: once, one way or the other. Later answers go nowhere. */
+/**
+ * How the outside world answers a question: once, one way or the other. Later answers go nowhere.
+ */
 export interface Answer<T> {
   /** Is the task that asked still waiting? If not, what was made for it has to be thrown away. */
   readonly waiting: boolean;
@@ -18,11 +21,11 @@ export type Cancel = () => void;
 export type OpenFlags = "r" | "r+" | "w" | "w+" | "a" | "a+" | "wx" | "ax";
 
 /** Where a stream socket lives: a TCP port, or the path of a Unix-domain socket. */
-export type Address =
-  | { readonly port: number; readonly host?: string }
-  | { readonly path: string };
+export type Address = { readonly port: number; readonly host?: string } | { readonly path: string };
 
-/** A program in a thread or process of its own: `entry` of `module` (an absolute path or file URL). */
+/**
+ * A program in a thread or process of its own: `entry` of `module` (an absolute path or file URL).
+ */
 export interface Launch {
   readonly kind: "thread" | "process";
   readonly module: string;

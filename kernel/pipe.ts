@@ -1,5 +1,5 @@
-// A pipe: bytes from one end to the other through a bounded buffer, in memory. Pure, so it is the same on every
-// machine; the virtual machine's sockets and terminals are made of it too.
+// A pipe: bytes from one end to the other through a bounded buffer, in memory. Pure, so it is the
+// same on every machine; the virtual machine's sockets and terminals are made of it too.
 
 import type { Device } from "./device";
 import { SystemError } from "./errno";
@@ -36,7 +36,10 @@ class Buffer {
   }
 }
 
-/** One end of a pipe, or of a connection of two: reads from `#from`, writes to `#to`, where it has them. */
+/**
+ * One end of a pipe, or of a connection of two: reads from `#from`, writes to `#to`, where it has
+ * them.
+ */
 class PipeEnd implements Device {
   readonly name: string;
   readonly external = false;

@@ -21,7 +21,9 @@ export interface Probe {
   exit?(task: Task, status: ExitStatus): void;
 }
 
-/** All attached probes as one. A probe that throws is disconnected and reported; the run goes on. */
+/**
+ * All attached probes as one. A probe that throws is disconnected and reported; the run goes on.
+ */
 export class Probes implements Required<Probe> {
   readonly #attached = new Set<Probe>();
   readonly #report: (message: string) => void;

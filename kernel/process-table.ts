@@ -42,12 +42,15 @@ export class ProcessTable {
       throw new SystemError("EINVAL", "a pid is a whole number from 1 up");
     }
     const was = pid <= this.#lastPid;
-    throw new SystemError("ESRCH", `task ${pid} ${was ? "has exited and was reaped" : "never existed"}`);
+    throw new SystemError(
+      "ESRCH",
+      `task ${pid} ${was ? "has exited and was reaped" : "never existed"}`,
+    );
   }
 
   /**
-   * Note the death of `task`: it becomes a zombie of its parent, and its own children, living and dead, become
-   * children of init. Init itself stays a zombie: nobody is left to reap it.
+   * Note the death of `task`: it becomes a zombie of its parent, and its own children, living and
+   * dead, become children of init. Init itself stays a zombie: nobody is left to reap it.
    */
   bury(task: Task): void {
     this.#orphan(task);
@@ -61,7 +64,10 @@ export class ProcessTable {
     this.#entomb(parent, task);
   }
 
-  /** Reap the zombie child `pid` of `parent`, or its oldest one: its status, or undefined when there is none. */
+  /**
+   * Reap the zombie child `pid` of `parent`, or its oldest one: its status, or undefined when there
+   * is none.
+   */
   reap(parent: Task, pid?: number): ExitStatus | undefined {
     const zombie = pid === undefined ? parent.zombies?.first : this.#tasks.get(pid);
     if (zombie?.state !== "zombie" || zombie.parent !== parent) return undefined;

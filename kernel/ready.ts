@@ -1,5 +1,5 @@
-// The ready queue: a ring buffer of the tasks that can run, first come, first served.
-// Tasks killed while ready stay in it until their turn comes and are passed over then: see Kernel.#pick.
+// The ready queue: a ring buffer of the tasks that can run, first come, first served. Tasks killed
+// while ready stay in it until their turn comes and are passed over then: see Kernel.#pick.
 
 import type { Task } from "./task";
 

@@ -1,4 +1,5 @@
-// What `ps` shows: the state of every task at one moment, copied so that it stays true of that moment.
+// What `ps` shows: the state of every task at one moment, copied so that it stays true of that
+// moment.
 
 import type { Kernel } from "./kernel";
 import type { ExitStatus } from "./status";

@@ -24,8 +24,9 @@ export type ExitStatus<T = unknown> = { readonly pid: Pid<T>; readonly name: str
 );
 
 /**
- * Thrown in a task that is told to stop, at its blocking call. `catch` and `finally` run and may make system calls.
- * A task that catches it and does not throw it on has chosen to live; only KILL ends it then.
+ * Thrown in a task that is told to stop, at its blocking call. `catch` and `finally` run and may
+ * make system calls. A task that catches it and does not throw it on has chosen to live; only KILL
+ * ends it then.
  */
 export class Killed extends Error {
   readonly signal: Signal;

@@ -1,5 +1,5 @@
-// The task: this system's process control block. It holds everything the kernel knows of one running program.
-// Only the kernel changes it; handlers read it.
+// The task: this system's process control block. It holds everything the kernel knows of one
+// running program. Only the kernel changes it; handlers read it.
 
 import type { Program, SystemCall } from "./call";
 import type { Descriptor } from "./descriptor";
@@ -9,8 +9,9 @@ import type { WaitQueue } from "./wait-queue";
 
 /**
  * Where a task is. Exactly one holds:
- * - ready, yielded: in the ready queue, with what to resume it with in `reply`. After a yield of the CPU the reply is
- *   nothing, so a signal may take its place; in `ready` a reply was delivered and no signal may drop it.
+ * - ready, yielded: in the ready queue, to be resumed with `reply`. Of one that yielded the CPU the
+ *   reply is nothing, so a signal may take its place; of one that is ready a reply was delivered,
+ *   and no signal may drop it.
  * - running: it is Kernel.current.
  * - blocked: on `queue`, in `call`.
  * - zombie: dead, kept for its parent to wait for. dead: reaped.
@@ -31,7 +32,9 @@ export class Task {
   /** A daemon does not keep the system alive. Children of daemons are daemons. */
   readonly daemon: boolean;
   state: State = "ready";
-  /** The frame that runs; the frames that wait for it to return are in `callers`, the oldest first. */
+  /**
+   * The frame that runs; the frames that wait for it to return are in `callers`, the oldest first.
+   */
   frame: Program | null;
   callers: Program[] | null = null;
 
@@ -56,7 +59,8 @@ export class Task {
   leaving: Exit | Become | null = null;
   status: ExitStatus | null = null;
 
-  // Its family: the living children are a list through their siblings; the dead ones a list of their own.
+  // Its family: the living children are a list through their siblings; the dead ones a list of
+  // their own.
   parent: Task | null = null;
   youngestChild: Task | null = null;
   olderSibling: Task | null = null;

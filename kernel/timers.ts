@@ -1,5 +1,6 @@
 // The timer queue: a binary heap ordered by deadline, then by age, with cancellation in O(log n).
-// Knows no clock: the machine says what time it is. (Heap: Cormen et al., Introduction to Algorithms, ch. 6.)
+// Knows no clock: the machine says what time it is. (Heap: Cormen et al., Introduction to
+// Algorithms, ch. 6.)
 
 import type { Task } from "./task";
 

@@ -1,12 +1,15 @@
-// Where blocked tasks wait, in order of arrival. The links are in the tasks themselves, so blocking allocates
-// nothing and a killed task leaves in O(1). A task is on at most one wait queue.
+// Where blocked tasks wait, in order of arrival. The links are in the tasks themselves, so blocking
+// allocates nothing and a killed task leaves in O(1). A task is on at most one wait queue.
 
 import type { Task } from "./task";
 
 export class WaitQueue {
   /** What its tasks wait for, in words: `fd 4 to be readable`. */
   readonly label: string;
-  /** Can something outside the kernel (a device, the host) wake who waits here? If not, only another task can. */
+  /**
+   * Can something outside the kernel (a device, the host) wake who waits here? If not, only another
+   * task can.
+   */
   readonly external: boolean;
   first: Task | null = null;
   #last: Task | null = null;

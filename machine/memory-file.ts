@@ -55,7 +55,8 @@ class OpenFile implements Device {
   }
 
   write(bytes: Uint8Array): number {
-    if (this.#flags === "r") throw new SystemError("EBADF", `${this.name} is open for reading only`);
+    if (this.#flags === "r")
+      throw new SystemError("EBADF", `${this.name} is open for reading only`);
     const old = this.#file.bytes;
     const at = this.#flags.startsWith("a") ? old.length : this.#position;
     const grown = new Uint8Array(Math.max(old.length, at + bytes.length));

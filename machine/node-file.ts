@@ -1,8 +1,8 @@
-// A host file as a device. Every read and write is done by the host's thread pool, one at a time; meanwhile the
-// device is not ready, and interrupts when it is done.
+// A host file as a device. Every read and write is done by the host's thread pool, one at a time;
+// meanwhile the device is not ready, and interrupts when it is done.
 
 import { close, read, write } from "node:fs";
-import { SystemError, type Device } from "../kernel";
+import type { Device, SystemError } from "../kernel";
 import { toSystemError } from "./node-errors";
 
 export class FileDevice implements Device {

@@ -77,7 +77,8 @@ class ListenDevice implements Device {
   accept(): Device | undefined {
     const socket = this.#waiting.shift();
     if (socket === undefined) return undefined;
-    const from = socket.remotePort === undefined ? "" : ` from ${socket.remoteAddress}:${socket.remotePort}`;
+    const from =
+      socket.remotePort === undefined ? "" : ` from ${socket.remoteAddress}:${socket.remotePort}`;
     return new SocketDevice(`connection${from} to ${describe(this.address)}`, socket, this.#news);
   }
 

@@ -1,5 +1,5 @@
-// A Node stream as a device: sockets, the terminal, pipes to other processes.
-// Chunks are kept until a task reads them; above the high-water mark the stream is paused, so a slow task slows the
+// A Node stream as a device: sockets, the terminal, pipes to other processes. Chunks are kept until
+// a task reads them; above the high-water mark the stream is paused, so a slow task slows the
 // sender down. Likewise a task that writes to a full stream waits for it to drain.
 
 import type { Duplex, Readable, Writable } from "node:stream";
@@ -8,7 +8,10 @@ import { SystemError as Failure } from "../kernel";
 import { toSystemError } from "./node-errors";
 
 const HIGH_WATER = 65536;
-/** How long a closed stream may take to hand the rest of what was written to the host, in milliseconds. */
+/**
+ * How long a closed stream may take to hand the rest of what was written to the host, in
+ * milliseconds.
+ */
 const LINGER = 2000;
 
 export class StreamDevice implements Device {
@@ -53,7 +56,9 @@ export class StreamDevice implements Device {
     this.#news();
   }
 
-  /** Listen only once somebody wants to read: a program that does not read stdin leaves it alone. */
+  /**
+   * Listen only once somebody wants to read: a program that does not read stdin leaves it alone.
+   */
   #start(): void {
     this.#started = true;
     const end = (): void => {
@@ -136,7 +141,12 @@ export class StreamDevice implements Device {
 export class StandardDevice extends StreamDevice {
   readonly #pause: () => void;
 
-  constructor(name: string, stream: Duplex | Readable | Writable, news: () => void, isInput: boolean) {
+  constructor(
+    name: string,
+    stream: Duplex | Readable | Writable,
+    news: () => void,
+    isInput: boolean,
+  ) {
     super(name, isInput ? (stream as Readable) : null, isInput ? null : (stream as Writable), news);
     this.#pause = () => {
       if (isInput) (stream as Readable).pause();

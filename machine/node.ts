@@ -1,5 +1,6 @@
-// The Node machine: runs the kernel on the host's event loop. The host's callbacks are the interrupts; after each the
-// kernel runs until nobody is ready, or its slice is over and the host gets a turn. Idle, it waits in the host's poll.
+// The Node machine: runs the kernel on the host's event loop. The host's callbacks are the
+// interrupts; after each the kernel runs until nobody is ready, or its slice is over and the host
+// gets a turn. Idle, it waits in the host's poll.
 
 import { open } from "node:fs";
 import { performance } from "node:perf_hooks";
@@ -62,7 +63,8 @@ export class NodeMachine implements Machine {
 
   /** Run until init has ended. Rejects only if the kernel itself fails. */
   run(): Promise<void> {
-    // The host would end the process here: it has nothing to wait for, so no task will ever be woken.
+    // The host would end the process here: it has nothing to wait for, so no task will ever be
+    // woken.
     const dry = (): void => this.#deadlock();
     process.on("beforeExit", dry);
     return new Promise<void>((resolve, reject) => {
@@ -184,9 +186,14 @@ export class NodeMachine implements Machine {
   settle(source: unknown, answer: Answer<unknown>): Cancel {
     const controller = new AbortController();
     const made: unknown =
-      typeof source === "function" ? (source as (s: AbortSignal) => unknown)(controller.signal) : source;
+      typeof source === "function"
+        ? (source as (s: AbortSignal) => unknown)(controller.signal)
+        : source;
     Promise.resolve(made)
-      .then((value) => answer.done(value), (error) => answer.fail(error))
+      .then(
+        (value) => answer.done(value),
+        (error) => answer.fail(error),
+      )
       .finally(this.#news);
     return () => controller.abort();
   }

@@ -2,7 +2,9 @@
 
 import { kill, type Kernel } from "../kernel";
 
-/** Turns a system off: TERM to every task but init the first time it is told to, KILL the second. */
+/**
+ * Turns a system off: TERM to every task but init the first time it is told to, KILL the second.
+ */
 export class Operator {
   readonly #kernel: Kernel;
   #asked = false;

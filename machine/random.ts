@@ -1,6 +1,8 @@
 // A seeded sequence of random numbers: the same seed, the same numbers, on every host.
 
-/** Numbers in [0, 1) from `seed`, a whole number. (Mulberry32, Tommy Ettinger, 2017; public domain.) */
+/**
+ * Numbers in [0, 1) from `seed`, a whole number. (Mulberry32, Tommy Ettinger, 2017; public domain.)
+ */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

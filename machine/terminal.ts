@@ -1,4 +1,5 @@
-// A terminal in memory, for the virtual machine: shows what is written to it, and types what it was given.
+// A terminal in memory, for the virtual machine: shows what is written to it, and types what it was
+// given.
 
 import { SystemError, type Device } from "../kernel";
 
@@ -27,14 +28,16 @@ export class Terminal implements Device {
   }
 
   read(max: number): Uint8Array {
-    if (this.#input === null) throw new SystemError("EBADF", `${this.name} is open for writing only`);
+    if (this.#input === null)
+      throw new SystemError("EBADF", `${this.name} is open for writing only`);
     const bytes = this.#input.slice(0, max);
     this.#input = this.#input.subarray(bytes.length);
     return bytes;
   }
 
   write(bytes: Uint8Array): number {
-    if (this.#input !== null) throw new SystemError("EBADF", `${this.name} is open for reading only`);
+    if (this.#input !== null)
+      throw new SystemError("EBADF", `${this.name} is open for reading only`);
     this.print(this.#decoder.decode(bytes, { stream: true }));
     return bytes.length;
   }

@@ -1,6 +1,6 @@
-// The virtual machine: time jumps to the next deadline, files and sockets are in memory, nothing is random but by
-// seed. The reference machine: what a program does here it does on every run, and everywhere else if it is right.
-// Needs no host but ECMAScript, so it also runs in a browser.
+// The virtual machine: time jumps to the next deadline, files and sockets are in memory, nothing is
+// random but by seed. The reference machine: what a program does here it does on every run, and
+// everywhere else if it is right. Needs no host but ECMAScript, so it also runs in a browser.
 
 import { Kernel, makeConnection, SystemError } from "../kernel";
 import type { Address, Answer, Cancel, Device, Launch, Machine, OpenFlags } from "../kernel";
@@ -12,7 +12,9 @@ import { Terminal } from "./terminal";
 export interface VirtualOptions {
   /** Of the random numbers. Default 1. */
   readonly seed?: number;
-  /** Let the seed also choose which ready task runs next. Default false: first come, first served. */
+  /**
+   * Let the seed also choose which ready task runs next. Default false: first come, first served.
+   */
   readonly shuffle?: boolean;
   /** What stdin holds. Default: nothing, at its end. */
   readonly stdin?: string;
@@ -58,7 +60,10 @@ export class VirtualMachine implements Machine {
     return this.#clock;
   }
 
-  /** Run until init has ended. Throws if a task waits for a promise of the host's: those need `runAsync`. */
+  /**
+   * Run until init has ended. Throws if a task waits for a promise of the host's: those need
+   * `runAsync`.
+   */
   run(): void {
     while (!this.#advance()) {
       throw new Error("a task waits for a host promise; run this program with runAsync()");
@@ -140,7 +145,10 @@ export class VirtualMachine implements Machine {
       this.#hostAnswered();
     };
     const promise: unknown = typeof source === "function" ? (source as () => unknown)() : source;
-    Promise.resolve(promise).then(answered(answer.done), answered(answer.fail));
+    Promise.resolve(promise).then(
+      answered((value) => answer.done(value)),
+      answered((error) => answer.fail(error)),
+    );
     return ignore;
   }
 }

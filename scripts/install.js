@@ -20,7 +20,9 @@ if (missing.length > 0) {
     { cwd: root, stdio: "inherit", shell: process.platform === "win32" },
   );
   if (status !== 0) {
-    console.error(`The installation failed${error ? `: ${error.message}` : ""}. See npm's message above.`);
+    console.error(
+      `The installation failed${error ? `: ${error.message}` : ""}. See npm's message above.`,
+    );
     process.exit(1);
   }
 }

@@ -1,8 +1,9 @@
-// System calls from which user mode builds its own waiting: locks, channels, conditions.
-// A wait queue is an object of the program's; the kernel keeps it true when those who wait on it are killed.
+// System calls from which user mode builds its own waiting: locks, channels, conditions. A wait
+// queue is an object of the program's; the kernel keeps it true when those who wait on it are
+// killed.
 
 import { blockingCall, show, syscall, SystemError, WaitQueue } from "../kernel";
-import type { Blocked, Pid } from "../kernel";
+import type { Pid } from "../kernel";
 
 /** Make a wait queue. `label` says in reports what its tasks wait for: `a free fork`. */
 export function waitQueue(label: string): WaitQueue {
@@ -12,16 +13,17 @@ export function waitQueue(label: string): WaitQueue {
 /**
  * Wait on `queue` until somebody unparks the caller; returns the value it was unparked with.
  *
- * Blocks always: an `unpark` that came before is not remembered, so test your condition first. Nothing runs between
- * the test and the park. A task that is killed leaves the queue. Fails with EINVAL for what is no wait queue.
+ * Blocks always: an `unpark` that came before is not remembered, so test your condition first.
+ * Nothing runs between the test and the park. A task that is killed leaves the queue. Fails with
+ * EINVAL for what is no wait queue.
  */
-export const park = blockingCall("park", (kernel, task, queue: WaitQueue): unknown | Blocked => {
+export const park = blockingCall("park", (kernel, task, queue: WaitQueue): unknown => {
   return kernel.block(task, checkQueue(queue));
 });
 
 /**
- * Wake the task that has waited longest on `queue`, with `value` as the reply of its park. Returns its pid, or 0 when
- * nobody waits there. Never blocks. Fails with EINVAL for what is no wait queue.
+ * Wake the task that has waited longest on `queue`, with `value` as the reply of its park. Returns
+ * its pid, or 0 when nobody waits there. Never blocks. Fails with EINVAL for what is no wait queue.
  */
 export const unpark = syscall("unpark", (kernel, _task, queue: WaitQueue, value?: unknown): Pid => {
   return kernel.wake(checkQueue(queue), value)?.pid ?? 0;
@@ -29,5 +31,8 @@ export const unpark = syscall("unpark", (kernel, _task, queue: WaitQueue, value?
 
 function checkQueue(queue: unknown): WaitQueue {
   if (queue instanceof WaitQueue) return queue;
-  throw new SystemError("EINVAL", `${show(queue)} is no wait queue; make one with waitQueue(label)`);
+  throw new SystemError(
+    "EINVAL",
+    `${show(queue)} is no wait queue; make one with waitQueue(label)`,
+  );
 }

@@ -15,7 +15,16 @@ import {
   syscall,
   SystemError,
 } from "../kernel";
-import type { Blocked, ExitStatus, Kernel, Pid, Program, Signal, SpawnOptions, Task } from "../kernel";
+import type {
+  Blocked,
+  ExitStatus,
+  Kernel,
+  Pid,
+  Program,
+  Signal,
+  SpawnOptions,
+  Task,
+} from "../kernel";
 
 /** The caller's pid. Never blocks, never fails. */
 export const getpid = syscall("getpid", (_kernel, task): Pid => task.pid);
@@ -26,9 +35,9 @@ export const getppid = syscall("getppid", (_kernel, task): Pid => task.parent?.p
 /**
  * Run `program` as a new task, a child of the caller, and return its pid.
  *
- * `program` is a generator, or a generator function without parameters, which then also names the task. Does not
- * block: parent and child are both ready, the child first. Fails with EINVAL for what is no program or was already run,
- * EBADF when a descriptor to give is not open.
+ * `program` is a generator, or a generator function without parameters, which then also names the
+ * task. Does not block: parent and child are both ready, the child first. Fails with EINVAL for
+ * what is no program or was already run, EBADF when a descriptor to give is not open.
  */
 export const spawn = syscall(
   "spawn",
@@ -50,10 +59,11 @@ export const exit = syscall("exit", (kernel, task, value?: unknown): never => {
 });
 
 /**
- * Wait for the child `pid`, or without one for any child, to exit; reap it and return its exit status.
+ * Wait for the child `pid`, or without one for any child, to exit; reap it and return its exit
+ * status.
  *
- * Blocks until it does. Without a pid, daemons are not waited for. Fails with ECHILD when the caller has no such child,
- * EDEADLK when it would wait for itself, EINVAL for what is no pid.
+ * Blocks until it does. Without a pid, daemons are not waited for. Fails with ECHILD when the
+ * caller has no such child, EDEADLK when it would wait for itself, EINVAL for what is no pid.
  */
 export const wait = blockingCall(
   "wait",
@@ -85,18 +95,23 @@ function checkChild(kernel: Kernel, task: Task, pid: number | undefined): void {
 }
 
 /**
- * Send `signal` to the task `pid`: TERM (the default) asks it to stop, KILL stops it. Returns at once; `wait` tells
- * when a child's clean-up is done. `reason` arrives in the Killed that TERM throws and in the exit status.
+ * Send `signal` to the task `pid`: TERM (the default) asks it to stop, KILL stops it. Returns at
+ * once; `wait` tells when a child's clean-up is done. `reason` arrives in the Killed that TERM
+ * throws and in the exit status.
  *
- * TERM is thrown at the blocking call the task is in, or at its next one; the first TERM is the one that counts. KILL
- * runs no more code of the task. A task that has exited does not hear either. Fails with ESRCH when there is no such
- * task, EPERM for init, EINVAL for what is no pid or no signal.
+ * TERM is thrown at the blocking call the task is in, or at its next one; the first TERM is the one
+ * that counts. KILL runs no more code of the task. A task that has exited does not hear either.
+ * Fails with ESRCH when there is no such task, EPERM for init, EINVAL for what is no pid or no
+ * signal.
  */
 export const kill = syscall(
   "kill",
   (kernel, task, pid: Pid, signal: Signal = "TERM", reason: string = ""): void | Blocked => {
     if (!signals.includes(signal)) {
-      throw new SystemError("EINVAL", `${show(signal)} is no signal; there are ${signals.join(", ")}`);
+      throw new SystemError(
+        "EINVAL",
+        `${show(signal)} is no signal; there are ${signals.join(", ")}`,
+      );
     }
     const target = kernel.tasks.get(pid);
     if (target === kernel.tasks.init) throw new SystemError("EPERM", "init cannot be killed");
@@ -105,14 +120,20 @@ export const kill = syscall(
   },
 );
 
-/** Let every other ready task run first. The caller stays ready; a signal may reach it meanwhile. */
-export const yieldCpu = blockingCall("yieldCpu", (kernel, task): void | Blocked => kernel.preempt(task));
+/**
+ * Let every other ready task run first. The caller stays ready; a signal may reach it meanwhile.
+ */
+export const yieldCpu = blockingCall("yieldCpu", (kernel, task): void | Blocked =>
+  kernel.preempt(task),
+);
 
 /**
- * Call `program` as a subroutine: its return value is the reply, its exception is thrown in the caller.
+ * Call `program` as a subroutine: its return value is the reply, its exception is thrown in the
+ * caller.
  *
- * Unlike a native `yield* program()` it takes no native stack, costs the same at any depth, and shows as a frame of
- * its own. Fails with EINVAL for what is no program or was already run, EDEADLK for a program that calls itself.
+ * Unlike a native `yield* program()` it takes no native stack, costs the same at any depth, and
+ * shows as a frame of its own. Fails with EINVAL for what is no program or was already run, EDEADLK
+ * for a program that calls itself.
  */
 export const call = syscall(
   "call",
@@ -124,9 +145,9 @@ export const call = syscall(
 );
 
 /**
- * Put `program` in the place of the frame that runs (all since the last `call` or the task's start): a tail call. The
- * frame's `finally` blocks run first. Does not return. Fails with EINVAL for what is no program or was already run, and
- * during an `exit`.
+ * Put `program` in the place of the frame that runs (all since the last `call` or the task's
+ * start): a tail call. The frame's `finally` blocks run first. Does not return. Fails with EINVAL
+ * for what is no program or was already run, and during an `exit`.
  */
 export const become = syscall("become", (kernel, task, program: Program): never => {
   return replaceFrame(kernel, task, checkProgram(program)) as never;
@@ -137,5 +158,7 @@ function checkProgram(program: unknown): Program {
   throw new SystemError("EINVAL", `${show(program)} is no program; pass a generator: worker()`);
 }
 
-/** Every task as it is now, in the order of pids: an immutable snapshot. Never blocks, never fails. */
+/**
+ * Every task as it is now, in the order of pids: an immutable snapshot. Never blocks, never fails.
+ */
 export const ps = syscall("ps", (kernel) => snapshot(kernel));

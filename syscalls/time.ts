@@ -1,4 +1,5 @@
-// System calls about time and chance. All times are milliseconds on the machine's clock, whose zero is arbitrary.
+// System calls about time and chance. All times are milliseconds on the machine's clock, whose zero
+// is arbitrary.
 
 import { blockingCall, show, syscall, SystemError } from "../kernel";
 import type { Blocked } from "../kernel";
@@ -16,7 +17,10 @@ export const random = syscall("random", (kernel): number => kernel.machine.rando
  */
 export const sleep = blockingCall("sleep", (kernel, task, duration: number): void | Blocked => {
   if (!Number.isFinite(duration) || duration < 0) {
-    throw new SystemError("EINVAL", `${show(duration)} is no duration; give milliseconds from 0 up`);
+    throw new SystemError(
+      "EINVAL",
+      `${show(duration)} is no duration; give milliseconds from 0 up`,
+    );
   }
   return kernel.sleepUntil(task, kernel.machine.now() + duration);
 });
@@ -26,9 +30,15 @@ export const sleep = blockingCall("sleep", (kernel, task, duration: number): voi
  *
  * Blocks until then. Fails with EINVAL when `deadline` is infinite or no number.
  */
-export const sleepUntil = blockingCall("sleepUntil", (kernel, task, deadline: number): void | Blocked => {
-  if (!Number.isFinite(deadline)) {
-    throw new SystemError("EINVAL", `${show(deadline)} is no time; give milliseconds as now() does`);
-  }
-  return kernel.sleepUntil(task, deadline);
-});
+export const sleepUntil = blockingCall(
+  "sleepUntil",
+  (kernel, task, deadline: number): void | Blocked => {
+    if (!Number.isFinite(deadline)) {
+      throw new SystemError(
+        "EINVAL",
+        `${show(deadline)} is no time; give milliseconds as now() does`,
+      );
+    }
+    return kernel.sleepUntil(task, deadline);
+  },
+);

@@ -1,5 +1,5 @@
-// Init, task 1: starts the program, adopts orphans and reaps them, and reports what nobody else heard of.
-// When only daemons are left it stops them; when nobody is left the system halts.
+// Init, task 1: starts the program, adopts orphans and reaps them, and reports what nobody else
+// heard of. When only daemons are left it stops them; when nobody is left the system halts.
 
 import { getpid, kill, ps, sleep, spawn, stderr, SystemError, wait, write } from "../syscalls";
 import type { ExitStatus, Program, TaskInfo } from "../syscalls";
@@ -17,7 +17,10 @@ export interface InitReport<T> {
 const GRACE = 5000;
 
 /** Run `main` as task 2 and everything it starts, until nothing but init is left. */
-export function* init<T>(main: Program<T> | (() => Program<T>), name: string): Program<InitReport<T>> {
+export function* init<T>(
+  main: Program<T> | (() => Program<T>),
+  name: string,
+): Program<InitReport<T>> {
   const pid = yield* spawn(main, { name });
   let mainStatus: ExitStatus<T> | undefined;
   let crashes = 0;

@@ -1,4 +1,5 @@
-// How a task's end reads: the text for a crash nobody waited for, and for anyone who prints an exit status.
+// How a task's end reads: the text for a crash nobody waited for, and for anyone who prints an exit
+// status.
 
 import type { ExitStatus } from "../syscalls";
 

@@ -1,4 +1,5 @@
-// Runs a demo on the virtual machine and returns all it printed, through console.log and to stdout and stderr, in order.
+// Runs a demo on the virtual machine and returns all it printed, through console.log and to stdout
+// and stderr, in order.
 
 import { System } from "../../boot";
 import { VirtualMachine, type VirtualOptions } from "../../machine";

@@ -21,10 +21,14 @@ export function checkInvariants(kernel: Kernel): void {
     law(task.alive || (task.descriptors?.size ?? 0) === 0, "a dead task holds descriptors");
     law(task.pid === 1 || task.parent !== null, "an orphan that nobody adopted");
     law(task.parent === null || task.parent.alive || !task.parent, "its parent is dead");
-    law(childrenOf(task).every((child) => child.parent === task && child.alive), "children");
+    law(
+      childrenOf(task).every((child) => child.parent === task && child.alive),
+      "children",
+    );
     const living = childrenOf(task).filter((child) => !child.daemon).length;
     law(living === task.livingChildren, "the count of its living children");
-    for (const { owner } of task.descriptors ?? []) law(owner === task, "holds what it does not own");
+    for (const { owner } of task.descriptors ?? [])
+      law(owner === task, "holds what it does not own");
   }
   for (const { owner, fd } of kernel.descriptors) {
     if (!owner.alive) throw new Error(`invariant broken: fd ${fd} outlived ${String(owner)}`);
@@ -40,6 +44,7 @@ function isOnZombieList(task: Task): boolean {
 
 function childrenOf(task: Task): Task[] {
   const children: Task[] = [];
-  for (let child = task.youngestChild; child !== null; child = child.olderSibling) children.push(child);
+  for (let child = task.youngestChild; child !== null; child = child.olderSibling)
+    children.push(child);
   return children;
 }

@@ -1,0 +1,99 @@
+// Lint: the layers, and what no reviewer should have to look for. Formatting is not its business but line length is.
+
+const js = require("@eslint/js");
+const { defineConfig } = require("eslint/config");
+const tseslint = require("typescript-eslint");
+
+/** Files in `folder` may import these layers (and their own) and no others. */
+function layer(folder, ...allowed) {
+  const layers = [
+    "kernel",
+    "syscalls",
+    "tasks",
+    "machine",
+    "debugger",
+    "cli",
+    "demos",
+    "tests",
+    "bench",
+    "boot",
+  ];
+  const forbidden = layers.filter((name) => name !== folder && !allowed.includes(name));
+  const seesNode = ["machine", "cli"].includes(folder);
+  const patterns = forbidden.map((name) => ({
+    group: [`../${name}`, `../${name}/**`],
+    message: `${folder}/ may not import ${name}/; see ARCHITECTURE.md, Layers`,
+  }));
+  if (!seesNode) patterns.push({ group: ["node:*"], message: `${folder}/ may not see Node` });
+  return {
+    files: [`${folder}/**/*.ts`],
+    rules: { "no-restricted-imports": ["error", { patterns }] },
+  };
+}
+
+module.exports = defineConfig(
+  { ignores: ["dist/", "node_modules/", "bench/node_modules/", "**/*.snap"] },
+  js.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "max-len": [
+        "error",
+        {
+          code: 100,
+          ignoreStrings: true,
+          ignoreTemplateLiterals: true,
+          ignoreRegExpLiterals: true,
+        },
+      ],
+      "max-lines": ["error", { max: 250, skipBlankLines: false }],
+      "max-lines-per-function": ["error", { max: 40, skipComments: true }],
+      complexity: ["error", 14],
+      eqeqeq: "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "no-console": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/prefer-promise-reject-errors": "off",
+      // Programs throw what unwinds them, and a generator without a yield is a program too.
+      "@typescript-eslint/only-throw-error": "off",
+      "require-yield": "off",
+    },
+  },
+  layer("kernel"),
+  layer("syscalls", "kernel"),
+  layer("tasks", "syscalls"),
+  layer("demos", "tasks", "syscalls"),
+  layer("machine", "kernel"),
+  layer("debugger", "kernel"),
+  { files: ["cli/**/*.ts", "demos/**/*.ts", "tests/**/*.ts"], rules: { "no-console": "off" } },
+  {
+    files: ["tests/**/*.ts"],
+    rules: {
+      "max-lines": "off",
+      "max-lines-per-function": "off",
+      "max-len": "off",
+    },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      globals: {
+        require: "readonly",
+        module: "writable",
+        process: "readonly",
+        console: "readonly",
+        __dirname: "readonly",
+      },
+    },
+    rules: {
+      "no-console": "off",
+      "@typescript-eslint/no-require-imports": "off",
+      "max-lines": "off",
+    },
+  },
+);

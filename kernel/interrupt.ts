@@ -1,0 +1,74 @@
+// Waiting for what is outside the kernel: devices that interrupt, and questions the machine
+// answers.
+
+import { BLOCKED, type Blocked } from "./call";
+import type { Descriptor } from "./descriptor";
+import type { Kernel } from "./kernel";
+import type { Answer, Cancel } from "./machine";
+import type { Task, Waiter } from "./task";
+import type { WaitQueue } from "./wait-queue";
+
+/**
+ * A device interrupt: whoever waits for `descriptor` tries again, in order, until one must go on
+ * waiting.
+ */
+export function interrupt(kernel: Kernel, descriptor: Descriptor): void {
+  // Serving one may interrupt another, or the same one: a pipe that is read is writable. Those wait
+  // their turn, so that no task is retried while it is being retried.
+  const { interrupted } = kernel;
+  interrupted.push(descriptor);
+  if (interrupted.length > 1) return;
+  for (let i = 0; i < interrupted.length; i++) {
+    const { readers, writers } = interrupted[i] as Descriptor;
+    while (retry(kernel, readers.first));
+    while (retry(kernel, writers.first));
+  }
+  interrupted.length = 0;
+}
+
+/** Make `attempt`; while it is BLOCKED wait on `queue` and make it again at every interrupt. */
+export function attempt<T>(
+  kernel: Kernel,
+  task: Task,
+  queue: WaitQueue,
+  attempt: () => T | Blocked,
+): T | Blocked {
+  const reply = queue.first === null ? attempt() : BLOCKED;
+  return reply === BLOCKED ? kernel.block(task, queue, { retry: attempt }) : reply;
+}
+
+/** Let a blocked task try its call again. Does it wait no longer? */
+export function retry(kernel: Kernel, task: Task | null): boolean {
+  if (task === null) return false;
+  try {
+    const reply = task.waiter?.retry?.();
+    if (reply === BLOCKED) return false;
+    kernel.resume(task, reply);
+  } catch (error) {
+    kernel.fail(task, error);
+  }
+  return true;
+}
+
+/** Let `task` wait for the outside world: `start` begins the work and returns how to give it up. */
+export function ask<T>(kernel: Kernel, task: Task, start: (answer: Answer<T>) => Cancel): Blocked {
+  const waiter: Waiter = {};
+  const answer: Answer<T> = {
+    get waiting() {
+      return task.waiter === waiter;
+    },
+    done(value) {
+      if (task.waiter === waiter) kernel.resume(task, value);
+    },
+    fail(error) {
+      if (task.waiter === waiter) kernel.fail(task, error);
+    },
+  };
+  kernel.block(task, kernel.outside, waiter);
+  try {
+    waiter.cancel = start(answer);
+  } catch (error) {
+    answer.fail(error);
+  }
+  return BLOCKED;
+}

@@ -1,0 +1,137 @@
+// System calls that open devices: files, sockets, programs elsewhere. Each returns a descriptor
+// that the caller owns.
+
+import { ask, attempt, BLOCKED, blockingCall, install, syscall, SystemError } from "../kernel";
+import type {
+  Address,
+  Answer,
+  Blocked,
+  Cancel,
+  Device,
+  Kernel,
+  Launch,
+  OpenFlags,
+  Task,
+} from "../kernel";
+import { badArgument, readable, type Fd } from "./descriptors";
+
+/**
+ * Open the file `path` and return its descriptor. `flags` as in fopen: "r" (default), "r+", "w",
+ * "w+", "a", "a+", "wx", "ax". Blocks while the machine opens it. Fails with ENOENT, EACCES,
+ * EISDIR, EEXIST, EINVAL.
+ */
+export const open = blockingCall(
+  "open",
+  (kernel, task, path: string, flags: OpenFlags = "r"): Fd | Blocked => {
+    if (typeof path !== "string" || path === "") throw badArgument(path, "path");
+    if (!openFlags.includes(flags))
+      throw badArgument(flags, `flag; there are ${openFlags.join(" ")}`);
+    return openDevice(kernel, task, (answer) => kernel.machine.open(path, flags, answer));
+  },
+);
+
+const openFlags: readonly OpenFlags[] = ["r", "r+", "w", "w+", "a", "a+", "wx", "ax"];
+
+/**
+ * Listen at `address`, a TCP port (0 lets the machine choose; host defaults to 127.0.0.1) or the
+ * path of a Unix-domain socket, and return the descriptor to accept from. Blocks while the machine
+ * binds it. Fails with EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL.
+ */
+export const listen = blockingCall(
+  "listen",
+  (kernel, task, address: Address | number): Fd | Blocked => {
+    const where = toAddress(address, 0);
+    return openDevice(kernel, task, (answer) => kernel.machine.listen(where, answer));
+  },
+);
+
+/**
+ * Connect to `address` and return the descriptor of the connection. Blocks until it stands. Fails
+ * with ECONNREFUSED, ENOENT, ETIMEDOUT, EINVAL.
+ */
+export const connect = blockingCall(
+  "connect",
+  (kernel, task, address: Address | number): Fd | Blocked => {
+    const where = toAddress(address, 1);
+    return openDevice(kernel, task, (answer) => kernel.machine.connect(where, answer));
+  },
+);
+
+/**
+ * Take the next connection that came to `fd`, a listening socket, and return its descriptor, which
+ * the caller owns.
+ *
+ * Blocks until there is one. Fails with EBADF, EBUSY when another task accepts there, EINVAL when
+ * it does not listen.
+ */
+export const accept = blockingCall("accept", (kernel, task, fd: Fd): Fd | Blocked => {
+  const { device, readers } = readable(kernel, fd);
+  if (device.accept === undefined) {
+    throw new SystemError("EINVAL", `${device.name} does not listen`);
+  }
+  return attempt(kernel, task, readers, () => {
+    const connection = device.accept?.();
+    return connection === undefined ? BLOCKED : install(kernel, connection, task);
+  });
+});
+
+/**
+ * Run a program in a thread or process of its own and return a descriptor: what is written to it
+ * arrives there. Blocks until it has started. For `threaded` and `processed`, which speak its
+ * protocol.
+ */
+export const launch = blockingCall("launch", (kernel, task, what: Launch): Fd | Blocked => {
+  return openDevice(kernel, task, (answer) => kernel.machine.launch(what, answer));
+});
+
+/**
+ * The address of the socket `fd`, with the port the machine chose. Never blocks. Fails with EBADF,
+ * EINVAL for no socket.
+ */
+export const getsockname = syscall("getsockname", (kernel, _task, fd: Fd): Address => {
+  const { device } = kernel.descriptors.get(fd);
+  if (device.address === undefined) throw new SystemError("EINVAL", `${device.name} is no socket`);
+  return device.address;
+});
+
+/**
+ * Block `task` until the machine has opened a device. One that comes too late is closed, not
+ * leaked.
+ */
+function openDevice(
+  kernel: Kernel,
+  task: Task,
+  start: (answer: Answer<Device>) => Cancel,
+): Fd | Blocked {
+  return ask<Fd>(kernel, task, (answer) =>
+    start({
+      get waiting() {
+        return answer.waiting;
+      },
+      done: (device) => {
+        if (answer.waiting) answer.done(install(kernel, device, task));
+        else device.close();
+      },
+      fail: (error) => answer.fail(error),
+    }),
+  );
+}
+
+function toAddress(address: Address | number, lowest: 0 | 1): Address {
+  const where = typeof address === "number" ? { port: address } : address;
+  if (typeof where === "object" && where !== null) {
+    if ("path" in where && typeof where.path === "string" && where.path !== "") return where;
+    if (
+      "port" in where &&
+      Number.isInteger(where.port) &&
+      where.port >= lowest &&
+      where.port < 65536
+    ) {
+      return where;
+    }
+  }
+  throw badArgument(
+    address,
+    `address; give a port from ${lowest} to 65535, { port, host } or { path }`,
+  );
+}
