@@ -1,7 +1,13 @@
 // What the kernel asks of a device: a file, socket, pipe or terminal behind a descriptor.
 // No method waits. A device that cannot do a thing now says so, and interrupts when it can.
 
-import type { Address } from "./machine";
+import type { Address, Answer } from "./machine";
+
+/** What the machine knows of a file. */
+export interface FileStatus {
+  /** In bytes. */
+  readonly size: number;
+}
 
 export interface Device {
   /** What it is, for reports: `tcp 127.0.0.1:8000`. */
@@ -24,6 +30,8 @@ export interface Device {
   write?(bytes: Uint8Array): number;
   /** The next connection, or undefined when there is none yet. Throws a SystemError. */
   accept?(): Device | undefined;
+  /** Of a file: answer with its status, now or later. */
+  status?(answer: Answer<FileStatus>): void;
   /** Would `read` or `accept` return or throw at once? */
   readable(): boolean;
   /** Would `write` take a byte or throw at once? */

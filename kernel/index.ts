@@ -3,7 +3,7 @@
 export { BLOCKED, blockingCall, isProgram, SystemCall, syscall } from "./call";
 export type { Blocked, Handler, Program, Trap } from "./call";
 export type { Descriptor } from "./descriptor";
-export type { Device } from "./device";
+export type { Device, FileStatus } from "./device";
 export { meanings, SystemError } from "./errno";
 export type { Errno } from "./errno";
 export { pushFrame } from "./frame";

@@ -1,6 +1,6 @@
 // Files in memory, for the virtual machine: a map of paths, without directories.
 
-import { SystemError, type Device, type OpenFlags } from "../kernel";
+import { SystemError, type Answer, type Device, type FileStatus, type OpenFlags } from "../kernel";
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
@@ -65,6 +65,10 @@ class OpenFile implements Device {
     this.#file.bytes = grown;
     this.#position = at + bytes.length;
     return bytes.length;
+  }
+
+  status(answer: Answer<FileStatus>): void {
+    answer.done({ size: this.#file.bytes.length });
   }
 
   readable(): boolean {

@@ -1,8 +1,8 @@
 // A host file as a device. Every read and write is done by the host's thread pool, one at a time;
 // meanwhile the device is not ready, and interrupts when it is done.
 
-import { close, read, write } from "node:fs";
-import type { Device, SystemError } from "../kernel";
+import { close, fstat, read, write } from "node:fs";
+import type { Answer, Device, FileStatus, SystemError } from "../kernel";
 import { toSystemError } from "./node-errors";
 
 export class FileDevice implements Device {
@@ -15,6 +15,9 @@ export class FileDevice implements Device {
   readonly #report: (message: string) => void;
   #position = 0;
   #busy = false;
+  /** Who asked for its status while it was busy: what was written before has to count. */
+  #asked: Answer<FileStatus>[] = [];
+  #looking = 0;
   #closed = false;
   /** What the last read brought; it waits here if its reader was killed meanwhile. */
   #result: Uint8Array | null = null;
@@ -69,9 +72,26 @@ export class FileDevice implements Device {
     });
   }
 
+  status(answer: Answer<FileStatus>): void {
+    if (this.#busy) this.#asked.push(answer);
+    else this.#look(answer);
+  }
+
+  #look(answer: Answer<FileStatus>): void {
+    this.#looking += 1;
+    fstat(this.#handle, (error, status) => {
+      this.#looking -= 1;
+      if (this.#closed) this.#closeHandle();
+      if (error === null) answer.done({ size: status.size });
+      else answer.fail(toSystemError(error));
+      this.#news();
+    });
+  }
+
   #done(error: NodeJS.ErrnoException | null): void {
     this.#busy = false;
     if (error !== null) this.#failure = toSystemError(error);
+    for (const answer of this.#asked.splice(0)) this.#look(answer);
     if (this.#closed) this.#closeHandle();
     this.interrupt();
     this.#news();
@@ -93,10 +113,12 @@ export class FileDevice implements Device {
 
   close(): void {
     this.#closed = true;
-    if (!this.#busy) this.#closeHandle();
+    this.#closeHandle();
   }
 
+  /** The host may have given the number to another file by the time a late call gets to it. */
   #closeHandle(): void {
+    if (this.#busy || this.#looking > 0) return;
     // Nobody is left to be told of a write that failed after the close, but the operator.
     if (this.#failure !== null) this.#report(`${this.name}: ${this.#failure.message}`);
     close(this.#handle, () => {});

@@ -3,6 +3,7 @@
 // task may use it.
 
 import {
+  ask,
   attempt,
   BLOCKED,
   blockingCall,
@@ -13,7 +14,7 @@ import {
   syscall,
   SystemError,
 } from "../kernel";
-import type { Blocked, Descriptor, Kernel, Pid } from "../kernel";
+import type { Blocked, Descriptor, FileStatus, Kernel, Pid } from "../kernel";
 import { encode } from "./utf8";
 
 /** The number of an open file, socket, pipe or terminal. */
@@ -59,6 +60,19 @@ export const write = blockingCall("write", (kernel, task, fd: Fd, data: Uint8Arr
       taken = device.write?.(bytes.subarray(written)) ?? 0;
     }
     return written < bytes.length ? BLOCKED : written;
+  });
+});
+
+/**
+ * The status of the file `fd`: its size in bytes as it is now. Blocks while the machine looks.
+ * Fails with EBADF, EINVAL for what is no file, EIO.
+ */
+export const fstat = blockingCall("fstat", (kernel, task, fd: Fd): FileStatus | Blocked => {
+  const { device } = kernel.descriptors.get(fd);
+  if (device.status === undefined) throw new SystemError("EINVAL", `${device.name} is no file`);
+  return ask<FileStatus>(kernel, task, (answer) => {
+    device.status?.(answer);
+    return () => {};
   });
 });
 

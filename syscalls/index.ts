@@ -1,6 +1,6 @@
 // The door: what a program may ask of the kernel. This is the system's <unistd.h>.
 
-export { close, give, pipe, read, readWait } from "./descriptors";
+export { close, fstat, give, pipe, read, readWait } from "./descriptors";
 export { stderr, stdin, stdout, write, writeWait } from "./descriptors";
 export type { Fd } from "./descriptors";
 export { accept, connect, getsockname, launch, listen, open } from "./open";
@@ -16,6 +16,7 @@ export type {
   Blocked,
   Errno,
   ExitStatus,
+  FileStatus,
   Handler,
   Kernel,
   OpenFlags,
