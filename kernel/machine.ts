@@ -24,12 +24,34 @@ export type OpenFlags = "r" | "r+" | "w" | "w+" | "a" | "a+" | "wx" | "ax";
 export type Address = { readonly port: number; readonly host?: string } | { readonly path: string };
 
 /**
- * A program in a thread or process of its own: `entry` of `module` (an absolute path or file URL).
+ * A guest: a program in a thread or process of its own. `module` (an absolute path) is loaded over
+ * there; its export `guest` is a GuestMain.
  */
 export interface Launch {
   readonly kind: "thread" | "process";
   readonly module: string;
-  readonly entry: string;
+}
+
+/** Begins the guest's work for `host`. What it returns is told what comes through the stream. */
+export type GuestMain = (host: GuestHost) => Guest;
+
+export interface Guest {
+  /** Bytes from the launcher, in pieces of any size. */
+  receive(bytes: Uint8Array): void;
+  /** The launcher has closed its end. Called once, also when it died. */
+  hangUp(): void;
+}
+
+/** What a guest may ask of the thread or process it runs in. */
+export interface GuestHost {
+  /** Send `bytes` to the launcher; when it is gone they go nowhere. */
+  send(bytes: Uint8Array): void;
+  /** Import a module: a path, relative to the working directory, or a file URL. */
+  load(module: string, done: (exports: unknown) => void, failed: (error: unknown) => void): void;
+  /** Tell the operator, because nobody else is left to be told. */
+  report(message: string): void;
+  /** Nothing is left to do: the thread or process may end. */
+  end(): void;
 }
 
 export interface Machine {
