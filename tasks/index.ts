@@ -1,5 +1,10 @@
 // User mode: what is written with system calls alone.
 
+export { coroutine, EndedError, ReentryError } from "./coroutine";
+export type { Receiver, Target } from "./coroutine";
+export { Follower, follow, lineReader, LineSplitter } from "./lines";
+export type { FollowOptions, Lines } from "./lines";
+export { broadcast, fanIn, feed, filter } from "./pipeline";
 export { describeCrash, describeExit } from "./report";
 export { serve } from "./serve";
 export { Socket } from "./socket";
