@@ -8,28 +8,29 @@ import type { Task } from "./task";
 
 const OWNER = Symbol("owner");
 
-/**
- * Put `program` into `task`'s hands. Throws EINVAL when it has been run before, in whichever task.
- */
+type Marked = Program & { [OWNER]?: Task };
+
+/** Put `program` into `task`'s hands. Throws EINVAL when it has been run before, in any task. */
 export function claim(program: Program, task: Task): void {
-  const marked = program as Program & { [OWNER]?: Task };
+  const marked: Marked = program;
   const owner = marked[OWNER];
-  if (owner === undefined) {
-    marked[OWNER] = task;
-    return;
+  if (owner !== undefined) {
+    const fix = "a generator runs once; make a new one by calling its function again";
+    throw new SystemError("EINVAL", `this program was already run by ${String(owner)}: ${fix}`);
   }
-  if (task.frame === program || task.callers?.includes(program) === true) {
-    throw new SystemError(
-      "EDEADLK",
-      "a program cannot call itself: it would wait for its own return",
-    );
-  }
-  const fix = "a generator runs once; make a new one by calling its function again";
-  throw new SystemError("EINVAL", `this program was already run by ${String(owner)}: ${fix}`);
+  marked[OWNER] = task;
 }
 
-/** Let `task` call `program`: what that returns or throws comes out of the caller's `yield`. */
+/**
+ * Let `task` call `program`: what that returns or throws comes out of the caller's `yield`. Throws
+ * EDEADLK when it is on the task's stack already, EINVAL when it has been run before.
+ */
 export function pushFrame(task: Task, program: Program): void {
+  const isMine = (program as Marked)[OWNER] === task;
+  if (isMine && (task.frame === program || task.callers?.includes(program) === true)) {
+    const why = "a program cannot call itself: it would wait for its own return";
+    throw new SystemError("EDEADLK", why);
+  }
   claim(program, task);
   task.callers ??= [];
   task.callers.push(task.frame as Program);

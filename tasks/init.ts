@@ -2,7 +2,7 @@
 // heard of. When only daemons are left it stops them; when nobody is left the system halts.
 
 import { getpid, kill, ps, sleep, spawn, stderr, SystemError, wait, write } from "../syscalls";
-import type { ExitStatus, Program, TaskInfo } from "../syscalls";
+import type { ExitStatus, Program, Signal, TaskInfo } from "../syscalls";
 import { describeCrash } from "./report";
 
 /** What the system came to. */
@@ -49,7 +49,7 @@ function* waitAny(): Program<ExitStatus | undefined> {
 function* stopDaemons(): Program<void> {
   const insister = yield* spawn(insist(), { name: "insist", daemon: true });
   for (const daemon of yield* others(insister)) {
-    yield* kill(daemon.pid, "TERM", "the program has ended");
+    yield* tell(daemon, "TERM", "the program has ended");
   }
   for (let left = yield* others(insister); left.length > 0; left = yield* others(insister)) {
     // Whoever is left descends from a child of init, so there is one to wait for.
@@ -64,7 +64,16 @@ function* stopDaemons(): Program<void> {
 /** A daemon that does not end in time is ended. */
 function* insist(): Program<void> {
   yield* sleep(GRACE);
-  for (const { pid } of yield* others(yield* getpid())) yield* kill(pid, "KILL", "took too long");
+  for (const task of yield* others(yield* getpid())) yield* tell(task, "KILL", "took too long");
+}
+
+/** Kill a task that may have been reaped since it was listed. */
+function* tell(task: TaskInfo, signal: Signal, reason: string): Program<void> {
+  try {
+    yield* kill(task.pid, signal, reason);
+  } catch (error) {
+    if (!(error instanceof SystemError && error.errno === "ESRCH")) throw error;
+  }
 }
 
 function* others(except: number): Program<readonly TaskInfo[]> {
