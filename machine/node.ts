@@ -6,6 +6,7 @@ import { open } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { Kernel, type Address, type Answer, type Cancel, type Device } from "../kernel";
 import type { Launch, Machine, OpenFlags } from "../kernel";
+import { settle } from "./host-promise";
 import { toSystemError } from "./node-errors";
 import { FileDevice } from "./node-file";
 import { launchGuest } from "./node-guest";
@@ -184,17 +185,6 @@ export class NodeMachine implements Machine {
   }
 
   settle(source: unknown, answer: Answer<unknown>): Cancel {
-    const controller = new AbortController();
-    const made: unknown =
-      typeof source === "function"
-        ? (source as (s: AbortSignal) => unknown)(controller.signal)
-        : source;
-    Promise.resolve(made)
-      .then(
-        (value) => answer.done(value),
-        (error) => answer.fail(error),
-      )
-      .finally(this.#news);
-    return () => controller.abort();
+    return settle(source, answer, this.#news);
   }
 }

@@ -4,6 +4,7 @@
 
 import { Kernel, makeConnection, SystemError } from "../kernel";
 import type { Address, Answer, Cancel, Device, Launch, Machine, OpenFlags } from "../kernel";
+import { settle } from "./host-promise";
 import { MemoryFile, openFile, type MemoryFiles } from "./memory-file";
 import { Operator } from "./operator";
 import { seeded } from "./random";
@@ -140,16 +141,7 @@ export class VirtualMachine implements Machine {
   }
 
   settle(source: unknown, answer: Answer<unknown>): Cancel {
-    const answered = (then: (value: unknown) => void) => (value: unknown) => {
-      then(value);
-      this.#hostAnswered();
-    };
-    const promise: unknown = typeof source === "function" ? (source as () => unknown)() : source;
-    Promise.resolve(promise).then(
-      answered((value) => answer.done(value)),
-      answered((error) => answer.fail(error)),
-    );
-    return ignore;
+    return settle(source, answer, () => this.#hostAnswered());
   }
 }
 
