@@ -48,7 +48,7 @@ export class LineSplitter {
  */
 export function lineReader(fd: Fd): Lines {
   const splitter = new LineSplitter();
-  let lines: Iterator<string> = [].values();
+  let lines: Iterator<string, undefined> = [].values();
   let ended = false;
   return {
     *next() {
@@ -80,7 +80,7 @@ export interface FollowOptions {
 export function* follow(path: string, options: FollowOptions = {}): Program<Follower> {
   const fd = yield* open(path);
   const end = options.from === "start" ? 0 : (yield* fstat(fd)).size;
-  for (let at = 0; at < end; ) {
+  for (let at = 0; at < end;) {
     const { length } = yield* read(fd, Math.min(end - at, 65536));
     if (length === 0) break;
     at += length;
@@ -100,7 +100,7 @@ export class Follower implements Lines {
   readonly #splitter = new LineSplitter();
   #fd: Fd;
   #position: number;
-  #lines: Iterator<string> = [].values();
+  #lines: Iterator<string, undefined> = [].values();
 
   /** `fd` is open at `path` and has been read up to `position`. See `follow`. */
   constructor(path: string, fd: Fd, position: number, options: FollowOptions) {
