@@ -1,0 +1,21 @@
+// One measurement of one row for one peer, in a process of its own, so that none spoils another's heap or inline caches.
+// Usage: node child.js ROW PEER. Sends its parent the samples by key; a plain list has the key "value".
+
+const { peers, rows } = require("./rows");
+const workloads = {
+  ...require("./workloads/cpu"),
+  ...require("./workloads/echo"),
+  ...require("./workloads/memory"),
+  ...require("./workloads/timers"),
+};
+
+async function main([rowName, peerName]) {
+  const row = rows.find(({ name }) => name === rowName);
+  const peer = peers.find(({ name }) => name === peerName);
+  const options = { ...row.options, ...row.fewer?.[peerName] };
+  const subject = row.workload === "echo" ? peerName : await import(peer.module);
+  const samples = await workloads[row.workload](subject, options);
+  process.send(Array.isArray(samples) ? { value: samples } : samples, () => process.exit());
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,86 @@
+// `npm run bench`: measures every row for every peer and prints the table, a line as soon as it is known.
+
+const { fork } = require("node:child_process");
+const { once } = require("node:events");
+const { availableParallelism, cpus } = require("node:os");
+const { join } = require("node:path");
+const { median } = require("./rounds");
+const { peers, rows } = require("./rows");
+const { setUp } = require("./setup");
+const { header, line } = require("./table");
+
+const HELP = `Usage: npm run bench [-- ROW]
+
+Measures genix beside its peers and prints one table. Takes about 4 minutes on 2 cores; keep the machine idle meanwhile.
+With ROW, measures only the rows whose names begin so.
+
+Rows: ${rows.map(({ name }) => name).join(", ")}
+How it measures, and how to read the table: bench/README.md`;
+
+/** The peers of the bars are measured in this many processes, in turn with each other; the others in one. */
+const REPEATS = 3;
+const REPEATED = ["genix", "hand", "native"];
+
+async function main(args) {
+  if (args.includes("--help") || args.includes("-h")) return console.log(HELP);
+  const [wanted = ""] = args;
+  const chosen = rows.filter(({ name }) => name.startsWith(wanted));
+  if (chosen.length === 0 || args.length > 1) {
+    console.error(`There is no row ${args.join(" ")}; there are ${rows.map(({ name }) => name).join(", ")}`);
+    process.exit(2);
+  }
+  setUp();
+  const [{ model }] = cpus();
+  console.log(`Node ${process.versions.node}, ${availableParallelism()} x ${model}\n\n${header()}`);
+  const all = {};
+  for (const row of chosen) await report(row, all);
+}
+
+/** Measure `row` and print its lines. `all` has the figures of the rows before, and gets this one's. */
+async function report(row, all) {
+  const samples = await measureAll(row);
+  for (const spec of row.lines) {
+    const figures = {};
+    for (const [peer, runs] of Object.entries(samples)) {
+      // A process now and then is slow as a whole: the median of its rounds counts as one figure.
+      figures[peer] = median(runs.map((run) => median(run[spec.key ?? "value"])));
+    }
+    all[row.name] ??= figures;
+    console.log(line(spec, figures, judge(spec.bar, figures, all)));
+  }
+}
+
+async function measureAll(row) {
+  const samples = {};
+  for (let turn = 0; turn < (row.repeats ?? REPEATS); turn++) {
+    for (const { name } of peers) {
+      if (row.only !== undefined && !row.only.includes(name)) continue;
+      if (turn > 0 && !REPEATED.includes(name)) continue;
+      samples[name] ??= [];
+      samples[name].push(await measure(row, name));
+    }
+  }
+  return samples;
+}
+
+async function measure(row, peer) {
+  const options = { execArgv: row.nodeOptions ?? [], stdio: ["ignore", "inherit", "inherit", "ipc"] };
+  const child = fork(join(__dirname, "child.js"), [row.name, peer], options);
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`${row.name} of ${peer} ended with ${code} and no figures`);
+  });
+  const [samples] = await Promise.race([once(child, "message"), ended]);
+  await ended.catch(() => {});
+  return samples;
+}
+
+/** Has the bar been met? Undefined where there is none. */
+function judge(bar, figures, all) {
+  if (bar === undefined) return undefined;
+  const { most, least, unit } = bar;
+  const value = bar.of(figures, all);
+  const passed = most === undefined ? value >= least : value <= most;
+  return { passed, value, limit: most ?? least, sign: most === undefined ? ">=" : "<=", unit };
+}
+
+void main(process.argv.slice(2));
