@@ -2,7 +2,8 @@
 // meanwhile the device is not ready, and interrupts when it is done.
 
 import { close, fstat, read, write } from "node:fs";
-import type { Answer, Device, FileStatus, SystemError } from "../kernel";
+import { SystemError } from "../kernel";
+import type { Answer, Device, FileStatus, OpenFlags } from "../kernel";
 import { toSystemError } from "./node-errors";
 
 export class FileDevice implements Device {
@@ -10,7 +11,7 @@ export class FileDevice implements Device {
   readonly external = true;
   interrupt: () => void = () => {};
   readonly #handle: number;
-  readonly #append: boolean;
+  readonly #flags: OpenFlags;
   readonly #news: () => void;
   readonly #report: (message: string) => void;
   #position = 0;
@@ -26,18 +27,21 @@ export class FileDevice implements Device {
   constructor(
     path: string,
     handle: number,
-    append: boolean,
+    flags: OpenFlags,
     news: () => void,
     report: (message: string) => void,
   ) {
     this.name = `file ${path}`;
     this.#handle = handle;
-    this.#append = append;
+    this.#flags = flags;
     this.#news = news;
     this.#report = report;
   }
 
   read(max: number): Uint8Array | undefined {
+    if (!this.#flags.startsWith("r") && !this.#flags.endsWith("+")) {
+      throw new SystemError("EBADF", `${this.name} is open for writing only`);
+    }
     this.#throwFailure();
     const result = this.#result;
     if (result !== null) {
@@ -55,7 +59,10 @@ export class FileDevice implements Device {
     return undefined;
   }
 
+  /** Takes the bytes at once; a failure to store them arrives at the next write, as on any Unix. */
   write(bytes: Uint8Array): number {
+    if (this.#flags === "r")
+      throw new SystemError("EBADF", `${this.name} is open for reading only`);
     this.#throwFailure();
     if (this.#busy) return 0;
     this.#busy = true;
@@ -64,7 +71,7 @@ export class FileDevice implements Device {
   }
 
   #writeOut(bytes: Buffer): void {
-    const position = this.#append ? null : this.#position;
+    const position = this.#flags.startsWith("a") ? null : this.#position;
     write(this.#handle, bytes, 0, bytes.length, position, (error, count) => {
       this.#position += count;
       if (error === null && count < bytes.length) this.#writeOut(bytes.subarray(count));

@@ -2,7 +2,8 @@
 // a task reads them; above the high-water mark the stream is paused, so a slow task slows the
 // sender down. Likewise a task that writes to a full stream waits for it to drain.
 
-import type { Duplex, Readable, Writable } from "node:stream";
+import type { EventEmitter } from "node:events";
+import type { Readable, Writable } from "node:stream";
 import type { Address, Device, SystemError } from "../kernel";
 import { SystemError as Failure } from "../kernel";
 import { toSystemError } from "./node-errors";
@@ -28,6 +29,7 @@ export class StreamDevice implements Device {
   #full = false;
   #failure: SystemError | null = null;
   readonly #news: () => void;
+  readonly #listening: (() => void)[] = [];
 
   /** `news` is called after every interrupt, so that the machine runs whom it woke. */
   constructor(name: string, input: Readable | null, output: Writable | null, news: () => void) {
@@ -39,20 +41,31 @@ export class StreamDevice implements Device {
       news();
     };
     for (const stream of new Set([input, output])) {
-      stream?.on("error", (error) => this.#fail(toSystemError(error)));
+      if (stream !== null) this.#on(stream, "error", (error: Error) => this.#fail(error));
     }
-    output?.on("drain", () => {
+    if (output === null) return;
+    this.#on(output, "drain", () => {
       this.#full = false;
       this.#news();
     });
-    output?.on("close", () => {
+    this.#on(output, "close", () => {
       this.#failure ??= new Failure("EPIPE", `the other end of ${name} is gone`);
       this.#news();
     });
   }
 
-  #fail(failure: SystemError): void {
-    this.#failure = failure;
+  #on<T>(stream: EventEmitter, event: string, listener: (value: T) => void): void {
+    stream.on(event, listener);
+    this.#listening.push(() => stream.off(event, listener));
+  }
+
+  /** Stop listening to the streams. */
+  protected forget(): void {
+    for (const off of this.#listening.splice(0)) off();
+  }
+
+  #fail(error: Error): void {
+    this.#failure = toSystemError(error);
     this.#news();
   }
 
@@ -65,15 +78,16 @@ export class StreamDevice implements Device {
       this.#ended = true;
       this.#news();
     };
-    this.#in?.on("data", (chunk: Buffer) => {
+    if (this.#in === null) return;
+    this.#on(this.#in, "data", (chunk: Buffer) => {
       this.#chunks.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
       this.#buffered += chunk.length;
       if (this.#buffered >= HIGH_WATER) this.#in?.pause();
       this.#news();
     });
-    this.#in?.on("end", end);
-    this.#in?.on("close", end);
-    this.#in?.resume();
+    this.#on(this.#in, "end", end);
+    this.#on(this.#in, "close", end);
+    this.#in.resume();
   }
 
   read(max: number): Uint8Array | undefined {
@@ -137,23 +151,21 @@ export class StreamDevice implements Device {
   }
 }
 
-/** The host's terminal streams outlive the system: closing them only stops listening. */
+/** The host's own streams outlive the system: closing one only stops listening to it. */
 export class StandardDevice extends StreamDevice {
-  readonly #pause: () => void;
+  readonly #stop: () => void;
 
-  constructor(
-    name: string,
-    stream: Duplex | Readable | Writable,
-    news: () => void,
-    isInput: boolean,
-  ) {
-    super(name, isInput ? (stream as Readable) : null, isInput ? null : (stream as Writable), news);
-    this.#pause = () => {
-      if (isInput) (stream as Readable).pause();
+  constructor(name: string, input: Readable | null, output: Writable | null, news: () => void) {
+    super(name, input, output, news);
+    this.#stop = () => {
+      // An error may still come, of a write under way; it is nobody's any more.
+      if (output?.listenerCount("error") === 0) output.on("error", () => {});
+      input?.pause();
     };
   }
 
   override close(): void {
-    this.#pause();
+    this.forget();
+    this.#stop();
   }
 }

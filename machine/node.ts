@@ -51,15 +51,15 @@ export class NodeMachine implements Machine {
   // The three standard devices, made when a program first runs and not before.
 
   get stdin(): Device {
-    return new StandardDevice("stdin", process.stdin, this.#news, true);
+    return new StandardDevice("stdin", process.stdin, null, this.#news);
   }
 
   get stdout(): Device {
-    return new StandardDevice("stdout", process.stdout, this.#news, false);
+    return new StandardDevice("stdout", null, process.stdout, this.#news);
   }
 
   get stderr(): Device {
-    return new StandardDevice("stderr", process.stderr, this.#news, false);
+    return new StandardDevice("stderr", null, process.stderr, this.#news);
   }
 
   /** Run until init has ended. Rejects only if the kernel itself fails. */
@@ -165,7 +165,7 @@ export class NodeMachine implements Machine {
         answer.fail(toSystemError(error));
       } else {
         const report = (message: string): void => this.report(message);
-        answer.done(new FileDevice(path, handle, flags.startsWith("a"), this.#news, report));
+        answer.done(new FileDevice(path, handle, flags, this.#news, report));
       }
       this.#news();
     });
