@@ -8,7 +8,8 @@
 //   genix run demos/78-echo-server.ts --clients 3        serves three clients of its own, and ends
 //
 // Look at `give`: the connection belongs to the task that serves it, and closes when that task
-// ends, in whichever way. That is why the server has nothing to clean up.
+// ends, in whichever way. That is why the server has nothing to clean up. A client that breaks off
+// makes one task crash, init reports it, and the others never know.
 
 import { accept, close, connect, decode, getsockname, listen, read, spawn } from "../syscalls";
 import { wait, write, type Address, type Fd, type Pid, type Program } from "../syscalls";

@@ -5,8 +5,8 @@ import { spawn, SystemError, type Program } from "../syscalls";
 import type { Socket } from "./socket";
 
 /**
- * Accept connections on `listener` for ever, and run `handler` on each in a detached task, `name` in
- * `ps`. The connection closes when the handler ends.
+ * Accept connections on `listener` for ever, and run `handler` on each in a detached task, called
+ * `name` in `ps`. The connection closes when the handler ends.
  *
  * Blocks until it is killed. Fails with EBADF when the listener is closed, EBUSY when another task
  * accepts there. A client that goes away (ECONNRESET, EPIPE) ends its session quietly; any other

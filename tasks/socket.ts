@@ -14,8 +14,8 @@ export class Socket {
   }
 
   /**
-   * A socket that listens at `address`: a TCP port (0 lets the machine choose), `{ port, host }`, or
-   * the `{ path }` of a Unix-domain socket.
+   * A socket that listens at `address`: a TCP port (0 lets the machine choose), `{ port, host }`,
+   * or the `{ path }` of a Unix-domain socket.
    *
    * Blocks while the machine binds it. Fails as `listen` does: EADDRINUSE, EACCES, EINVAL.
    */
@@ -41,8 +41,8 @@ export class Socket {
   /**
    * What has arrived: at least one byte, at most `max` (default 64 KiB); none at the end.
    *
-   * Blocks until there is something. Fails with EBUSY when another task reads here, EBADF once it is
-   * closed, ECONNRESET.
+   * Blocks until there is something. Fails with EBUSY when another task reads here, EBADF once it
+   * is closed, ECONNRESET.
    */
   recv(max?: number): SystemCall<Uint8Array> {
     return read(this.fd, max);
