@@ -1,0 +1,85 @@
+// TypeScript to JavaScript, one file at a time and without a look at the types: the editor and tsc
+// do that. Used by both of Node's module loaders, each in its own thread; loads the compiler when
+// the first file needs it.
+
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, extname, join } from "node:path";
+import type * as TsNode from "ts-node";
+
+/** At the moment it is needed, and not before: the compiler takes a third of a second to load. */
+const load = createRequire(__filename);
+
+let service: TsNode.Service | undefined;
+
+/**
+ * The JavaScript of `file`, with its source map inside. The options are those of the project that
+ * `file` is in, if it is the first, but for what Node must be able to run. Throws a SyntaxError
+ * that names the line.
+ */
+export function compile(file: string): string {
+  try {
+    service ??= createService(dirname(file));
+    return service.compile(readFileSync(file, "utf8"), file);
+  } catch (error) {
+    throw isTsError(error) ? syntaxError(error, file) : error;
+  }
+}
+
+function createService(directory: string): TsNode.Service {
+  const tsNode = load("ts-node") as typeof TsNode;
+  // It maps stacks in a way of its own; Node's does it for all modules alike, and knows those
+  // compiled elsewhere.
+  const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  try {
+    return tsNode.create({
+      cwd: directory,
+      transpileOnly: true,
+      swc: false,
+      pretty: false,
+      // Ours, not the project's: it may have one that ts-node does not know yet.
+      compiler: require.resolve("typescript"),
+      compilerOptions: { module: "NodeNext", moduleResolution: "NodeNext", target: "ES2022" },
+    });
+  } finally {
+    Reflect.deleteProperty(Error, "prepareStackTrace");
+    if (before !== undefined) Object.defineProperty(Error, "prepareStackTrace", before);
+  }
+}
+
+function isTsError(error: unknown): error is TsNode.TSError {
+  return error instanceof Error && error.name === "TSError";
+}
+
+/** As V8 makes them: the stack opens with a line that says where. */
+function syntaxError({ diagnostics }: TsNode.TSError, compiling: string): SyntaxError {
+  const [{ file, start = 0, messageText } = { messageText: "it does not compile" }] = diagnostics;
+  const text = typeof messageText === "string" ? messageText : messageText.messageText;
+  const error = new SyntaxError(text);
+  const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
+  error.stack = `${compiling}${line > 0 ? `:${line}` : ""}\n${error.stack}`;
+  return error;
+}
+
+/**
+ * Is `file` an ES module, by Node's rules: by its extension, else by the `type` of the nearest
+ * package.json?
+ */
+export function isModule(file: string): boolean {
+  const kind = extname(file);
+  if (/^\.m[jt]s$/.test(kind)) return true;
+  if (/^\.c[jt]s$/.test(kind)) return false;
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const manifest = join(folder, "package.json");
+    if (existsSync(manifest)) return typeOf(manifest) === "module";
+    if (folder === dirname(folder)) return false;
+  }
+}
+
+function typeOf(manifest: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(manifest, "utf8")) as { type?: unknown }).type;
+  } catch {
+    return undefined; // Node itself complains about it, and better.
+  }
+}

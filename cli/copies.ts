@@ -1,0 +1,39 @@
+// The running copy of genix: the files loaded in this process, built or from the sources. Every
+// program gets this very copy, whatever else of genix lies beside it: a system call made by one
+// copy means nothing to the kernel of another.
+
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+/** `.ts` while it runs from the sources, `.js` once it is built. */
+export const extension = __filename.endsWith(".ts") ? ".ts" : ".js";
+
+/** Where the running copy is: the package's root, or its dist/. */
+export const home = dirname(__dirname);
+
+/** The root of the package. */
+export const root = existsSync(join(home, "package.json")) ? home : dirname(home);
+
+/** What programs import by name, and which file of the running copy it is. */
+export const named: ReadonlyMap<string, string> = new Map([
+  ["genix", join(home, `index${extension}`)],
+  ["genix/kernel", join(home, "kernel", `index${extension}`)],
+]);
+
+const TWINS =
+  /^(?:dist[\\/])?((?:kernel|syscalls|tasks|machine|debugger)[\\/].*|index|boot)\.[jt]s$/;
+
+/** `file`, or if it belongs to this package, built or not, the running copy's own in its place. */
+export function ours(file: string): string {
+  const inside = TWINS.exec(relative(root, file))?.[1];
+  if (inside === undefined) return file;
+  const twin = join(home, inside + extension);
+  return existsSync(twin) ? twin : file;
+}
+
+export function version(): string {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
+}

@@ -1,0 +1,90 @@
+// The hooks of Node's loader for ES modules. They run in a thread of their own: nothing here may
+// use the running kernel, or be told anything but HookData.
+
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { compile, isModule } from "./compile";
+
+/** The modules of the running copy that programs import by name, with what each exports. */
+export type HookData = readonly {
+  readonly specifier: string;
+  readonly file: string;
+  readonly names: readonly string[];
+}[];
+
+interface Context {
+  readonly parentURL?: string;
+}
+interface Resolved {
+  readonly url: string;
+  readonly format?: string | null | undefined;
+  readonly shortCircuit?: boolean;
+}
+interface Loaded {
+  readonly format: string;
+  readonly source?: unknown;
+  readonly shortCircuit?: boolean;
+}
+
+/** Of the addresses under which the hooks offer the running copy. */
+const SCHEME = "genix:";
+
+const sources = new Map<string, string>();
+
+export function initialize(data: HookData): void {
+  for (const { specifier, file, names } of data) sources.set(specifier, bridge(file, names));
+}
+
+/**
+ * An ES module that exports what the CommonJS module `file` does: not a copy of it, the same
+ * things.
+ */
+function bridge(file: string, names: readonly string[]): string {
+  return [
+    `import { createRequire } from "node:module";`,
+    `const copy = createRequire(${JSON.stringify(pathToFileURL(file).href)})(${JSON.stringify(file)});`,
+    `export default copy;`,
+    `export const { ${names.join(", ")} } = copy;`,
+  ].join("\n");
+}
+
+export async function resolve(
+  specifier: string,
+  context: Context,
+  next: (specifier: string, context: Context) => Promise<Resolved>,
+): Promise<Resolved> {
+  if (sources.has(specifier))
+    return { url: SCHEME + specifier, format: "module", shortCircuit: true };
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    const source = builtName(specifier);
+    if (source === undefined) throw error;
+    return await next(source, context).catch(() => {
+      throw error;
+    });
+  }
+}
+
+export async function load(
+  url: string,
+  context: Context,
+  next: (url: string, context: Context) => Promise<Loaded>,
+): Promise<Loaded> {
+  if (url.startsWith(SCHEME)) {
+    return { format: "module", source: sources.get(url.slice(SCHEME.length)), shortCircuit: true };
+  }
+  if (!/^file:.*\.[cm]?ts$/.test(url)) return next(url, context);
+  const file = fileURLToPath(url);
+  // Without a source, Node requires it, in the thread of the program.
+  if (!isModule(file) || !existsSync(file)) return { format: "commonjs", shortCircuit: true };
+  return { format: "module", source: compile(file), shortCircuit: true };
+}
+
+/**
+ * TypeScript has an import name the file that will be: `./worker.js` for worker.ts. The file that
+ * is, or undefined.
+ */
+export function builtName(request: string): string | undefined {
+  return /^(\.|\/|file:).*\.[cm]?js$/.test(request) ? request.replace(/js$/, "ts") : undefined;
+}

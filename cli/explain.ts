@@ -1,0 +1,86 @@
+// Says in one line, with the place, why a module could not be loaded. The host's own errors for
+// that tell the story of its loaders; this keeps the part a user can act on.
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Misuse, shown } from "./misuse";
+
+/**
+ * `error`, which came of loading `file`: as a Misuse if the module could not run at all, else as it
+ * is.
+ */
+export function explain(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || error instanceof Misuse) return error;
+  const { code } = error as { code?: unknown };
+  if (code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND") return notFound(error, file);
+  if (error.name === "SyntaxError") return syntax(error, file);
+  // The loaders' other complaints: what a package does not export, an extension that Node does not
+  // know.
+  if (isLoaders(error)) return new Misuse(`${shown(file)}: ${firstLine(error.message)}`);
+  return error;
+}
+
+/** `prog.ts:3: cannot find module "./worker"` */
+function notFound(error: Error & { requireStack?: string[] }, file: string): Misuse {
+  const missing = /Cannot find (?:module|package) '([^']*)'/.exec(error.message)?.[1] ?? "a module";
+  const importer =
+    error.requireStack?.[0] ?? / imported from (.*)$/m.exec(error.message)?.[1] ?? file;
+  const path = toPath(importer);
+  return new Misuse(
+    `${shown(path)}${lineOf(missing, path)}: cannot find module "${shown(missing)}"`,
+  );
+}
+
+/** `:3` if line 3 of `file` is where it speaks of `module`; Node does not say. */
+function lineOf(module: string, file: string): string {
+  // A relative import has been made absolute by now: the last part of it is as it was written.
+  const name =
+    module
+      .split(/[\\/]/)
+      .at(-1)
+      ?.replace(/\.[^.]*$/, "") ?? module;
+  try {
+    const lines = readFileSync(file, "utf8").split("\n");
+    const at = lines.findIndex(
+      (line) => /\b(import|from|require)\b/.test(line) && line.includes(name),
+    );
+    return at < 0 ? "" : `:${at + 1}`;
+  } catch {
+    return "";
+  }
+}
+
+/** `prog.ts:3: ',' expected.` */
+function syntax(error: Error, file: string): unknown {
+  const [first = ""] = (error.stack ?? "").split("\n", 1);
+  const known = placeIn(first);
+  if (known !== undefined) return new Misuse(`${known}: ${firstLine(error.message)}`);
+  // Thrown by code that ran, by JSON.parse for instance: that is the program's own affair.
+  if (!isLoaders(error)) return error;
+  const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" });
+  const [where = ""] = stderr.split("\n", 1);
+  return new Misuse(`${placeIn(where) ?? shown(file)}: ${firstLine(error.message)}`);
+}
+
+/** `line` if it is a place and nothing else: `/home/me/prog.js:3`. */
+function placeIn(line: string): string | undefined {
+  const [, file, number] = /^(.+?)(:\d+)?$/.exec(line) ?? [];
+  if (file === undefined || !/^(\/|file:|[A-Za-z]:[\\/])/.test(file)) return undefined;
+  return shown(toPath(file)) + (number ?? "");
+}
+
+/** Was it thrown while no code of a program's was running? */
+function isLoaders(error: Error): boolean {
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const [top = ""] = frames.filter((line) => !/ at (parse|new \w+) \(<anonymous>\)/.test(line));
+  return /\(?node:/.test(top);
+}
+
+function toPath(place: string): string {
+  return place.startsWith("file:") ? fileURLToPath(place) : place;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] as string;
+}

@@ -1,0 +1,138 @@
+// The command line: argv to command to exit code.
+
+import { existsSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { version } from "./copies";
+import { about, demos, findDemo, tour } from "./demos";
+import { isFile } from "./load";
+import { complain, Misuse, shown, styleFor } from "./misuse";
+import { run, type RunOptions } from "./run";
+import { writeStarter } from "./starter";
+
+/** Do what `argv`, without the names of node and genix, asks for. Returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code = 0;
+  const genix = commands((result) => (code = result));
+  try {
+    if (argv.length === 0) genix.outputHelp();
+    else await genix.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    return failure(error, argv);
+  }
+}
+
+function commands(finish: (code: number) => void): Command {
+  const genix = new Command("genix")
+    .description("A small operating system whose processes are generators.")
+    .version(version(), "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this help; after a command, that command's")
+    .helpCommand("help [command]", "print the help of a command")
+    .configureHelp({ styleTitle: (title) => styleFor(process.stdout).bold(title) })
+    .configureOutput({ writeErr: () => {} })
+    .enablePositionalOptions()
+    .exitOverride();
+  addRun(genix, finish);
+  genix
+    .command("demos")
+    .description("list the demos, one line each")
+    .action(async () => listDemos());
+  genix
+    .command("new <name>")
+    .description("write NAME.ts, a small program to start from, into this folder")
+    .action((name: string) => {
+      const file = writeStarter(name);
+      console.log(`Wrote ${file}. Run it with: genix run ${file}`);
+    });
+  genix
+    .command("tour")
+    .description("show what the system can do, in less than 20 seconds")
+    .action(async () => finish(await run(tour().file, [], {})));
+  return genix.addHelpText("after", EXIT_CODES);
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0 to 255  what the program returned, if it is such a number, else 0
+  1         the program or a task nobody waited for crashed, or all tasks waited for each other
+  2         the command line is wrong, or the program cannot be loaded
+  130, 143  SIGINT (Ctrl-C) or SIGTERM ended it, after its clean-ups; a second one does not wait`;
+
+function addRun(genix: Command, finish: (code: number) => void): void {
+  genix
+    .command("run")
+    .argument(
+      "<program>",
+      "a file: TypeScript or JavaScript, CommonJS or ES module; or a demo's name",
+    )
+    .argument("[args...]", "its arguments, handed over as they are")
+    .usage("[options] <program> [args...]")
+    .description("run a program: a module whose default export is function* main(argv) { … }")
+    .option("--strace", "print each system call to stderr: time, pid, name, call, reply")
+    .option("--virtual", "run it in a simulation: time jumps, files and sockets are in memory")
+    .option("--seed <n>", "the seed of its random numbers", wholeNumber)
+    .option("--shuffle", "with --virtual: the seed also chooses which ready task runs next")
+    .passThroughOptions()
+    .addHelpText(
+      "after",
+      "\nCtrl-\\ (SIGQUIT) prints what each task waits for, and where in its source.",
+    )
+    .action(async (name: string, argv: string[], options: RunOptions) => {
+      if (options.shuffle === true && options.virtual !== true) {
+        throw new Misuse("--shuffle works on the virtual machine only; add --virtual");
+      }
+      finish(await run(programFile(name), argv, options));
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
+  throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
+}
+
+/** The file that `name` means: a path, or where there is no such file, a demo. */
+function programFile(name: string): string {
+  if (isFile(name)) return realpathSync(name);
+  const demo = findDemo(name);
+  if (demo !== undefined) return demo.file;
+  if (existsSync(name)) throw new Misuse(`${shown(resolve(name))} is not a file`);
+  const near = [".ts", ".js", ".mts", ".mjs"].map((kind) => name + kind).find(isFile);
+  const hint = near === undefined ? "; genix demos lists the demos" : `; did you mean ${near}?`;
+  throw new Misuse(`there is no file ${name}${hint}`);
+}
+
+async function listDemos(): Promise<void> {
+  const all = demos();
+  if (all.length === 0) throw new Misuse("the demos are missing");
+  const width = Math.max(...all.map(({ name }) => name.length));
+  for (const demo of all) console.log(`${demo.name.padEnd(width)}  ${await about(demo)}`);
+}
+
+/** Say what went wrong, and return the exit code for it. */
+function failure(error: unknown, argv: readonly string[]): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    complain(usageMessage(error, argv));
+    return 2;
+  }
+  if (error instanceof Misuse) {
+    complain(error.message);
+    return 2;
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  complain(stack ?? `thrown: ${String(error)}`);
+  return 1;
+}
+
+/** Commander's message as one line that ends with what to do. */
+function usageMessage({ message }: CommanderError, argv: readonly string[]): string {
+  const [first = ""] = argv;
+  if (message.includes("unknown command") && isFile(first)) {
+    return `${first} is no command; to run it: genix run ${first}`;
+  }
+  const text = message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
+  return /\?$/.test(text) ? text : `${text.replace(/\.$/, "")}; see genix --help`;
+}

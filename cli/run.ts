@@ -1,0 +1,76 @@
+// `genix run`: a program, from its file to the exit code.
+
+import { System, type Halt } from "../boot";
+import { strace } from "../debugger";
+import type { Kernel, Program } from "../kernel";
+import { NodeMachine } from "../machine";
+import { loadProgram } from "./load";
+import { Signals } from "./signals";
+import { Simulator } from "./simulator";
+
+export interface RunOptions {
+  readonly strace?: boolean;
+  readonly virtual?: boolean;
+  readonly seed?: number;
+  readonly shuffle?: boolean;
+}
+
+/**
+ * Run the program in `file` with `argv` to its end and return the exit code. Throws a Misuse if it
+ * cannot be run.
+ */
+export async function run(file: string, argv: string[], options: RunOptions): Promise<number> {
+  process.argv = [process.execPath, file, ...argv];
+  const { main, name } = await loadProgram(file);
+  const program = main(argv);
+  return options.virtual === true
+    ? runVirtual(program, name, options)
+    : runHere(program, name, options);
+}
+
+async function runHere(program: Program, name: string, options: RunOptions): Promise<number> {
+  const machine = new NodeMachine({ ...seedOf(options), accounting: true });
+  const system = new System<unknown, NodeMachine>(machine, program, name);
+  watch(system.kernel, options);
+  const signals = new Signals(system);
+  try {
+    await machine.run();
+  } finally {
+    signals.stop();
+  }
+  return exitCode(system.halt, signals);
+}
+
+async function runVirtual(program: Program, name: string, options: RunOptions): Promise<number> {
+  const machine = new Simulator({ ...seedOf(options), shuffle: options.shuffle === true });
+  const system = new System<unknown, Simulator>(machine, program, name);
+  watch(system.kernel, options);
+  await machine.runAsync();
+  return exitCode(system.halt);
+}
+
+function seedOf({ seed }: RunOptions): { readonly seed?: number } {
+  return seed === undefined ? {} : { seed };
+}
+
+function watch(kernel: Kernel, options: RunOptions): void {
+  if (options.strace !== true) return;
+  kernel.attach(strace(kernel, (line) => void process.stderr.write(line)));
+}
+
+/**
+ * What the process says of it: 0 is well, 1 is not, 128 and a signal's number who ended it, and the
+ * program's own.
+ */
+function exitCode(halt: Halt<unknown>, signals?: Signals): number {
+  const { status, crashes, deadlock } = halt;
+  if (status.kind === "crashed" || deadlock !== undefined) return 1;
+  const signalled = signals?.exitCodeAfter(status);
+  if (signalled !== undefined) return signalled;
+  if (status.kind === "killed") return status.signal === "KILL" ? 137 : 143;
+  if (crashes > 0) return 1;
+  const { value } = status;
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 256
+    ? value
+    : 0;
+}

@@ -1,0 +1,74 @@
+// The host's signals, while a program runs. INT, TERM and HUP ask its tasks to stop so that their
+// clean-ups run; a second one insists. QUIT asks what they are doing. A reader that goes away
+// counts as a signal too, as it does in Unix.
+
+import type { System } from "../boot";
+import type { ExitStatus } from "../kernel";
+import type { NodeMachine } from "../machine";
+import { whereReport } from "./where";
+
+/** The exit codes of those who were ended by a signal: 128 and its number. */
+const codes = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
+type Ending = keyof typeof codes;
+
+/**
+ * npm passes on each signal that the terminal has sent to its children already. What comes again
+ * within so many milliseconds is the same press of the key.
+ */
+const ECHO = 200;
+
+/** Init is task 1, and the first it starts is the program. */
+const PROGRAM = 2;
+
+export class Signals {
+  readonly #system: System<unknown, NodeMachine>;
+  readonly #listeners: readonly [NodeJS.Signals, () => void][];
+  /** The first one that came. */
+  #first: Ending | null = null;
+  #foundProgramAlive = false;
+  #last = -Infinity;
+
+  /** Listen, until `stop`. */
+  constructor(system: System<unknown, NodeMachine>) {
+    this.#system = system;
+    const end = (signal: Ending & NodeJS.Signals): [NodeJS.Signals, () => void] => [
+      signal,
+      () => this.#end(signal),
+    ];
+    const where = (): void => void process.stderr.write(whereReport(system.kernel));
+    this.#listeners = [end("SIGHUP"), end("SIGINT"), end("SIGTERM"), ["SIGQUIT", where]];
+    for (const [signal, listener] of this.#listeners) process.on(signal, listener);
+    process.stdout.on("error", this.#onOutputError);
+  }
+
+  /**
+   * The exit code of a system that a signal ended; undefined if none did. A program that was told
+   * to stop and came to an exit code of its own instead was not ended by the signal.
+   */
+  exitCodeAfter(program: ExitStatus): number | undefined {
+    if (this.#first === null) return undefined;
+    const chose = program.kind === "exited" && typeof program.value === "number";
+    return chose && this.#foundProgramAlive ? undefined : codes[this.#first];
+  }
+
+  stop(): void {
+    for (const [signal, listener] of this.#listeners) process.off(signal, listener);
+  }
+
+  #end(signal: Ending): void {
+    const now = performance.now();
+    const echo = process.env["npm_lifecycle_event"] !== undefined && now - this.#last < ECHO;
+    this.#last = now;
+    if (echo) return;
+    if (this.#first === null) {
+      this.#first = signal;
+      this.#foundProgramAlive = this.#system.kernel.tasks.find(PROGRAM)?.alive === true;
+    }
+    this.#system.machine.shutDown(signal);
+  }
+
+  /** `genix run … | head`: nobody reads on. */
+  readonly #onOutputError = ({ code }: NodeJS.ErrnoException): void => {
+    if (code === "EPIPE" && this.#first !== "SIGPIPE") this.#end("SIGPIPE");
+  };
+}

@@ -1,0 +1,54 @@
+// The virtual machine at the command line: what its tasks print reaches the terminal as they print
+// it, and they read what is piped into it. Everything else stays as simulated as it was.
+
+import { readSync } from "node:fs";
+import { VirtualMachine } from "../machine";
+import type { Device } from "../kernel";
+
+export class Simulator extends VirtualMachine {
+  constructor(options: { readonly seed?: number; readonly shuffle?: boolean }) {
+    super(options);
+    this.stdout.print = (text) => print(process.stdout, text);
+    this.stderr.print = (text) => print(process.stderr, text);
+  }
+
+  override get stdin(): Device {
+    return new HostInput();
+  }
+}
+
+/** If nobody reads on, that is the end: a simulation has nothing to clean up. */
+function print(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(text);
+  if (!stream.writable) process.exit(141);
+}
+
+/** The host's stdin. To wait for it takes no virtual time, so the whole simulation waits. */
+class HostInput implements Device {
+  readonly name = "stdin";
+  readonly external = false;
+  interrupt = (): void => {};
+
+  read(max: number): Uint8Array {
+    const bytes = new Uint8Array(max);
+    for (;;) {
+      try {
+        return bytes.subarray(0, readSync(0, bytes));
+      } catch (error) {
+        // Whoever shares this terminal has made it non-blocking: there is nothing typed yet.
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+      }
+    }
+  }
+
+  readable(): boolean {
+    return true;
+  }
+
+  writable(): boolean {
+    return false;
+  }
+
+  close(): void {}
+}
