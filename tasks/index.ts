@@ -4,7 +4,7 @@ export { coroutine, EndedError, ReentryError } from "./coroutine";
 export type { Receiver, Target } from "./coroutine";
 export { Follower, follow, lineReader, LineSplitter } from "./lines";
 export type { FollowOptions, Lines } from "./lines";
-export { broadcast, fanIn, feed, filter } from "./pipeline";
+export { broadcast, fanIn, feed, filter, pump } from "./pipeline";
 export { describeCrash, describeExit } from "./report";
 export { serve } from "./serve";
 export { Socket } from "./socket";

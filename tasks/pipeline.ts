@@ -1,15 +1,32 @@
-// The fittings of push pipelines: a pump at the head, and junctions between coroutines.
+// The fittings of push pipelines: pumps for the head, and junctions between coroutines.
 
+import type { Program } from "../syscalls";
 import { closeAll, coroutine, EndedError, type Receiver, type Target } from "./coroutine";
 
-/**
- * Send all of `source` into `target`, then close it; on an error close it too, and throw that.
- * For a source that waits write a task: read, send, and close in `finally`.
- */
+/** Send all of `source` into `target`, then close it; on an error close it too, and throw that. */
 export function feed<T>(source: Iterable<T>, target: Target<T>): void {
   const errors: unknown[] = [];
   try {
     for (const value of source) target.send(value);
+  } catch (error) {
+    errors.push(error);
+  }
+  closeAll([target], errors);
+}
+
+/**
+ * As `feed`, for a source that waits: one whose `next` is a program, and undefined at the end.
+ * Blocks as `next` does. Fails with what `source` or `target` throws.
+ */
+export function* pump<T>(
+  source: { next(): Program<T | undefined> },
+  target: Target<T>,
+): Program<void> {
+  const errors: unknown[] = [];
+  try {
+    for (let value = yield* source.next(); value !== undefined; value = yield* source.next()) {
+      target.send(value);
+    }
   } catch (error) {
     errors.push(error);
   }
