@@ -1,4 +1,5 @@
-// Promises of the host's, for every machine: wherever there are promises there is an AbortController.
+// Promises of the host's, for every machine: wherever there are promises there is an
+// AbortController.
 
 import type { Answer, Cancel } from "../kernel";
 

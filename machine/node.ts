@@ -17,8 +17,10 @@ import { seeded } from "./random";
 
 /** How long the tasks may run before the host gets a turn, in milliseconds. */
 const SLICE = 5;
-/** How many steps between two looks at the clock: one look costs about as much as a step. */
+/** At most so many steps between two looks at the clock: one look costs about as much as a step. */
 const STEPS_A_LOOK = 64;
+/** Steps that take longer than this together are slow, in milliseconds. */
+const SLOW = 0.5;
 /** The longest delay the host's timers know. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
@@ -112,12 +114,16 @@ export class NodeMachine implements Machine {
     const { kernel } = this;
     let time = this.now();
     const end = time + SLICE;
+    // Few steps at first and after slow ones, so that one late look does not cost 64 slow steps.
+    let batch = 1;
     while (time < end) {
       if (kernel.timers.next <= time) kernel.tick(time);
-      for (let steps = 0; steps < STEPS_A_LOOK; steps++) {
+      for (let steps = 0; steps < batch; steps++) {
         if (!kernel.step()) return;
       }
+      const before = time;
       time = this.now();
+      batch = time - before > SLOW ? Math.ceil(batch / 4) : Math.min(2 * batch, STEPS_A_LOOK);
     }
   }
 

@@ -1,4 +1,5 @@
 import { getpid, kill, now, sleep, spawn, sleepUntil, wait, yieldCpu } from "../../syscalls";
+import type { Kernel } from "../../kernel";
 import type { Program } from "../../syscalls";
 import { run, type Log } from "../helpers/run";
 
@@ -99,7 +100,7 @@ test("a task that sleeps 0 in a loop starves nobody", () => {
 });
 
 /** Sleeping 0 never lets the virtual clock move, so let each tick cost a millisecond, as on a host. */
-function advanceOnIdle(kernel: import("../../kernel").Kernel): void {
+function advanceOnIdle(kernel: Kernel): void {
   const tick = kernel.tick.bind(kernel);
   const machine = kernel.machine as { now: () => number };
   const real = machine.now.bind(machine);
@@ -147,4 +148,4 @@ test("a task cannot step the kernel it runs on", () => {
   expect(status).toMatchObject({ kind: "crashed" });
   expect(String((status as { error: unknown }).error)).toContain('step() called by task 2 "main"');
 });
-let kernel: import("../../kernel").Kernel | undefined;
+let kernel: Kernel | undefined;

@@ -21,6 +21,7 @@ import {
   ps,
   read,
   sleep,
+  sleepUntil,
   spawn,
   SystemError,
   wait,
@@ -95,6 +96,29 @@ test("timers fire while other tasks are busy", async () => {
     return done;
   });
   expect(woke).toBe(true);
+});
+
+test("tasks that compute for long between their yields delay a timer by a few steps, not by many", async () => {
+  const late = await boot(function* () {
+    let steps = 0;
+    let woke = -1;
+    yield* spawn(function* () {
+      const deadline = (yield* now()) + 20;
+      yield* sleepUntil(deadline);
+      woke = steps;
+    });
+    let due = -1;
+    const deadline = (yield* now()) + 20;
+    while (woke < 0) {
+      const until = performance.now() + 3;
+      while (performance.now() < until);
+      if (due < 0 && performance.now() >= deadline) due = steps;
+      steps += 1;
+      yield* yieldCpu();
+    }
+    return woke - due;
+  });
+  expect(late).toBeLessThan(10);
 });
 
 test("a sleep never ends early, and the clock never runs back", async () => {

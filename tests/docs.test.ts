@@ -1,0 +1,66 @@
+// The documents are true: programs in them are run, files they name exist.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ModuleKind, transpileModule } from "typescript";
+import { simulate } from "../boot";
+import * as genix from "../index";
+import type { Program } from "../syscalls";
+
+const root = join(__dirname, "..");
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+/** The code of the block that follows `<!-- run: NAME -->` in `file`. */
+function program(file: string, name: string): () => Program {
+  const match = new RegExp(`<!-- run: ${name} -->\\n\`\`\`ts\\n([^]*?)\`\`\``).exec(read(file));
+  const source = match?.[1];
+  if (source === undefined) throw new Error(`${file} has no program ${name}`);
+  const compilerOptions = { module: ModuleKind.CommonJS };
+  const { outputText } = transpileModule(source, { compilerOptions });
+  const module = { exports: {} as { default: () => Program } };
+  const load = (id: string): unknown => (id === "genix" ? genix : undefined);
+  new Function("module", "exports", "require", outputText)(module, module.exports, load);
+  return module.exports.default;
+}
+
+test("the program in the README prints what the README says", () => {
+  const { stdout, clock } = simulate(program("README.md", "hello.ts"));
+  expect(stdout).toBe("fast is done\nslow is done\nslow slept 20 ms\n");
+  expect(clock).toBe(20);
+  for (const line of stdout.trim().split("\n")) expect(read("README.md")).toContain(`\`${line}\``);
+});
+
+test("the system calls in docs/system-calls.md work as printed there", () => {
+  const { stdout } = simulate(program("docs/system-calls.md", "meet.ts"));
+  expect(stdout).toBe("42\nwoken\nwoken\nlast\n");
+});
+
+test("every system call the README lists exists, and every one there is is listed", () => {
+  const table = read("README.md").split("## System calls")[1]?.split("\n\n")[1] ?? "";
+  const listed = [...table.matchAll(/`(\w+)`/g)].map((match) => match[1] as string);
+  for (const name of listed) expect(genix).toHaveProperty(name);
+  const declared = ["process", "time", "descriptors", "open", "park", "promise"].flatMap((file) =>
+    [...read(`syscalls/${file}.ts`).matchAll(/= (?:syscall|blockingCall)\(\s*"(\w+)"/g)].map(
+      (match) => match[1] as string,
+    ),
+  );
+  expect(declared.length).toBeGreaterThan(25);
+  const internal = ["launch"];
+  expect(declared.filter((name) => !listed.includes(name) && !internal.includes(name))).toEqual([]);
+});
+
+test.each(["README.md", "ARCHITECTURE.md", "docs/system-calls.md"])(
+  "the files %s names exist",
+  (file) => {
+    const text = read(file);
+    const links = [...text.matchAll(/\]\(([\w./-]+)\)/g)].map((match) => match[1] as string);
+    const paths = [
+      ...text.matchAll(
+        /`((?:kernel|syscalls|tasks|machine|debugger|cli|demos|tests)\/[\w.-]+\.\w+)`/g,
+      ),
+    ];
+    for (const link of [...links, ...paths.map((match) => match[1] as string)]) {
+      expect([link, existsSync(join(root, link))]).toEqual([link, true]);
+    }
+  },
+);
