@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
+import { compileFunction } from "node:vm";
 import type * as TsNode from "ts-node";
 
 /** At the moment it is needed, and not before: the compiler takes a third of a second to load. */
@@ -63,23 +64,34 @@ function syntaxError({ diagnostics }: TsNode.TSError, compiling: string): Syntax
 
 /**
  * Is `file` an ES module, by Node's rules: by its extension, else by the `type` of the nearest
- * package.json?
+ * package.json, else, for JavaScript, by what is in it?
  */
 export function isModule(file: string): boolean {
   const kind = extname(file);
   if (/^\.m[jt]s$/.test(kind)) return true;
   if (/^\.c[jt]s$/.test(kind)) return false;
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const manifest = join(folder, "package.json");
-    if (existsSync(manifest)) return typeOf(manifest) === "module";
-    if (folder === dirname(folder)) return false;
-  }
+  const type = packageType(dirname(file));
+  return type === undefined ? kind === ".js" && usesModuleSyntax(file) : type === "module";
 }
 
-function typeOf(manifest: string): unknown {
+function packageType(folder: string): unknown {
+  const manifest = join(folder, "package.json");
+  if (!existsSync(manifest)) {
+    return folder === dirname(folder) ? undefined : packageType(dirname(folder));
+  }
   try {
     return (JSON.parse(readFileSync(manifest, "utf8")) as { type?: unknown }).type;
   } catch {
     return undefined; // Node itself complains about it, and better.
+  }
+}
+
+/** Does it only make sense as an ES module? */
+function usesModuleSyntax(file: string): boolean {
+  try {
+    compileFunction(readFileSync(file, "utf8"));
+    return false;
+  } catch (error) {
+    return /import statement|import\.meta|token 'export'/.test(String(error));
   }
 }

@@ -3,14 +3,19 @@
 
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { MessagePort } from "node:worker_threads";
 import { compile, isModule } from "./compile";
 
-/** The modules of the running copy that programs import by name, with what each exports. */
-export type HookData = readonly {
-  readonly specifier: string;
-  readonly file: string;
-  readonly names: readonly string[];
-}[];
+export interface HookData {
+  /** The modules of the running copy that programs import by name, with what each exports. */
+  readonly copies: readonly {
+    readonly specifier: string;
+    readonly file: string;
+    readonly names: readonly string[];
+  }[];
+  /** Where to post the path of every JavaScript file that is loaded. */
+  readonly news: MessagePort;
+}
 
 interface Context {
   readonly parentURL?: string;
@@ -31,8 +36,11 @@ const SCHEME = "genix:";
 
 const sources = new Map<string, string>();
 
+let news: MessagePort | undefined;
+
 export function initialize(data: HookData): void {
-  for (const { specifier, file, names } of data) sources.set(specifier, bridge(file, names));
+  ({ news } = data);
+  for (const { specifier, file, names } of data.copies) sources.set(specifier, bridge(file, names));
 }
 
 /**
@@ -74,8 +82,12 @@ export async function load(
   if (url.startsWith(SCHEME)) {
     return { format: "module", source: sources.get(url.slice(SCHEME.length)), shortCircuit: true };
   }
-  if (!/^file:.*\.[cm]?ts$/.test(url)) return next(url, context);
+  if (!url.startsWith("file:")) return next(url, context);
   const file = fileURLToPath(url);
+  if (!/\.[cm]?ts$/.test(file)) {
+    news?.postMessage(file);
+    return next(url, context);
+  }
   // Without a source, Node requires it, in the thread of the program.
   if (!isModule(file) || !existsSync(file)) return { format: "commonjs", shortCircuit: true };
   return { format: "module", source: compile(file), shortCircuit: true };

@@ -3,8 +3,10 @@
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Misuse, shown } from "./misuse";
+import { loadedModules } from "./modules";
 
 /**
  * `error`, which came of loading `file`: as a Misuse if the module could not run at all, else as it
@@ -28,7 +30,7 @@ function notFound(error: Error & { requireStack?: string[] }, file: string): Mis
     error.requireStack?.[0] ?? / imported from (.*)$/m.exec(error.message)?.[1] ?? file;
   const path = toPath(importer);
   return new Misuse(
-    `${shown(path)}${lineOf(missing, path)}: cannot find module "${shown(missing)}"`,
+    `${shown(path)}${lineOf(missing, path)}: cannot find module "${isAbsolute(missing) ? shown(missing) : missing}"`,
   );
 }
 
@@ -58,9 +60,20 @@ function syntax(error: Error, file: string): unknown {
   if (known !== undefined) return new Misuse(`${known}: ${firstLine(error.message)}`);
   // Thrown by code that ran, by JSON.parse for instance: that is the program's own affair.
   if (!isLoaders(error)) return error;
-  const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" });
-  const [where = ""] = stderr.split("\n", 1);
-  return new Misuse(`${placeIn(where) ?? shown(file)}: ${firstLine(error.message)}`);
+  return new Misuse(`${searchPlace() ?? shown(file)}: ${firstLine(error.message)}`);
+}
+
+/**
+ * Of an ES module Node keeps the line to itself. It was one of those that were loaded, the last
+ * ones first.
+ */
+function searchPlace(): string | undefined {
+  for (const file of loadedModules().reverse()) {
+    const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" });
+    const place = placeIn(firstLine(stderr));
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
 /** `line` if it is a place and nothing else: `/home/me/prog.js:3`. */

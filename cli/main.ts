@@ -1,9 +1,9 @@
 // The command line: argv to command to exit code.
 
 import { existsSync, realpathSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { version } from "./copies";
+import { root, version } from "./copies";
 import { about, demos, findDemo, tour } from "./demos";
 import { isFile } from "./load";
 import { complain, Misuse, shown, styleFor } from "./misuse";
@@ -120,9 +120,20 @@ function failure(error: unknown, argv: readonly string[]): number {
     complain(error.message);
     return 2;
   }
-  const stack = error instanceof Error ? error.stack : undefined;
-  complain(stack ?? `thrown: ${String(error)}`);
+  complain(crashText(error));
   return 1;
+}
+
+/**
+ * What a module threw while it was loaded, with those lines of its stack that are not ours or
+ * Node's.
+ */
+function crashText(error: unknown): string {
+  if (!(error instanceof Error)) return `thrown: ${String(error)}`;
+  const [first = "", ...frames] = (error.stack ?? "").split("\n    at ");
+  const depth = frames.findIndex((frame) => frame.includes(join(root, "cli")));
+  const theirs = frames.slice(0, depth < 0 ? frames.length : depth);
+  return [first, ...theirs.filter((frame) => !/\(?node:/.test(frame))].join("\n    at ");
 }
 
 /** Commander's message as one line that ends with what to do. */

@@ -5,6 +5,7 @@
 import Module, { createRequire, register } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import { compile, isModule } from "./compile";
 import { extension, home, named, ours, root } from "./copies";
 import { builtName, type HookData } from "./esm-hooks";
@@ -57,22 +58,33 @@ function cannotRequire(file: string): Error {
   return Object.assign(error, { code: "ERR_REQUIRE_ESM" });
 }
 
-let registered = false;
+/** Through which the hooks tell what they load; null until there are any. */
+let news: MessagePort | null = null;
 
-/**
- * Let `import` load programs from here on. Starts a thread, so it is left until there is an ES
- * module.
- */
+/** Let `import` load programs from here on. */
 export function prepareImport(): void {
-  if (registered) return;
-  registered = true;
+  if (news !== null) return;
+  const { port1, port2 } = new MessageChannel();
+  news = port1;
   const running = createRequire(__filename);
-  const data: HookData = [...named].map(([specifier, file]) => ({
+  const copies = [...named].map(([specifier, file]) => ({
     specifier,
     file,
     names: Object.keys(running(file) as object).filter((name) => name !== "default"),
   }));
-  register(hooks(), { parentURL: pathToFileURL(__filename).href, data });
+  const data: HookData = { copies, news: port2 };
+  register(hooks(), { parentURL: pathToFileURL(__filename).href, data, transferList: [port2] });
+}
+
+/** The JavaScript files that were imported since this was last asked. */
+export function loadedModules(): string[] {
+  const files: string[] = [];
+  while (news !== null) {
+    const received = receiveMessageOnPort(news) as { message: string } | undefined;
+    if (received === undefined) break;
+    files.push(received.message);
+  }
+  return files;
 }
 
 /**

@@ -55,7 +55,12 @@ function seedOf({ seed }: RunOptions): { readonly seed?: number } {
 
 function watch(kernel: Kernel, options: RunOptions): void {
   if (options.strace !== true) return;
-  kernel.attach(strace(kernel, (line) => void process.stderr.write(line)));
+  const probe = strace(kernel, (line) => void process.stderr.write(line));
+  // Init is the system's, not the program's: of no interest to who wrote the program.
+  kernel.attach({
+    resume: (task) => task !== kernel.tasks.init && probe.resume?.(task),
+    exit: (task, status) => task !== kernel.tasks.init && probe.exit?.(task, status),
+  });
 }
 
 /**
