@@ -38,7 +38,11 @@ export class Signals {
     const where = (): void => void process.stderr.write(whereReport(system.kernel));
     this.#listeners = [end("SIGHUP"), end("SIGINT"), end("SIGTERM"), ["SIGQUIT", where]];
     for (const [signal, listener] of this.#listeners) process.on(signal, listener);
-    process.stdout.on("error", this.#onOutputError);
+    for (const stream of [process.stdout, process.stderr]) {
+      // Before the devices, which were there first: a task that is told to stop reports no broken
+      // pipe.
+      stream.prependListener("error", this.#onOutputError);
+    }
   }
 
   /**
