@@ -14,7 +14,7 @@ export interface Lines {
  * whole; a line ends with LF or CR LF. Plain: waits for nothing.
  */
 export class LineSplitter {
-  #decode = decoder();
+  readonly #decode = decoder();
   /** The beginning of a line whose end has not come yet. */
   #partial = "";
 
@@ -28,7 +28,6 @@ export class LineSplitter {
     const lines = this.#split(this.#decode());
     if (this.#partial !== "") lines.push(this.#partial);
     this.#partial = "";
-    this.#decode = decoder();
     return lines;
   }
 

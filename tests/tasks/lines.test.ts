@@ -105,6 +105,27 @@ describe("lineReader", () => {
     expect(status).toMatchObject({ kind: "crashed", error: { errno: "EBADF" } });
   });
 
+  test("the end is the end, even of a file that grows after it", () => {
+    const { value } = simulate(
+      function* main() {
+        const source = lineReader(yield* open("/log"));
+        const lines = [yield* source.next(), yield* source.next()];
+        yield* write(yield* open("/log", "a"), "more\n");
+        return [...lines, yield* source.next()];
+      },
+      { files: { "/log": "one\n" } },
+    );
+    expect(value).toEqual(["one", undefined, undefined]);
+  });
+
+  test("a splitter begins anew after the end, byte order mark and all", () => {
+    const splitter = new LineSplitter();
+    splitter.push(Uint8Array.of(0x61, 0xe2));
+    expect(splitter.end()).toEqual(["a\ufffd"]);
+    expect(splitter.end()).toEqual([]);
+    expect(splitter.push(encode("\ufeffb\n"))).toEqual(["b"]);
+  });
+
   test("a reader who is killed between chunks leaves the lines for whoever goes on", () => {
     const { value } = simulate(function* main() {
       const [reader, writer] = yield* pipe();
