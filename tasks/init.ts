@@ -47,10 +47,10 @@ function* waitAny(): Program<ExitStatus | undefined> {
 
 /** Tell the daemons to stop and wait until they and all they started are gone. */
 function* stopDaemons(): Program<void> {
+  const daemons = yield* others();
+  if (daemons.length === 0) return;
   const insister = yield* spawn(insist(), { name: "insist", daemon: true });
-  for (const daemon of yield* others(insister)) {
-    yield* tell(daemon, "TERM", "the program has ended");
-  }
+  for (const daemon of daemons) yield* tell(daemon, "TERM", "the program has ended");
   for (let left = yield* others(insister); left.length > 0; left = yield* others(insister)) {
     // Whoever is left descends from a child of init, so there is one to wait for.
     const child = left.find((task) => task.ppid === 1) as TaskInfo;
@@ -76,7 +76,7 @@ function* tell(task: TaskInfo, signal: Signal, reason: string): Program<void> {
   }
 }
 
-function* others(except: number): Program<readonly TaskInfo[]> {
+function* others(except?: number): Program<readonly TaskInfo[]> {
   return (yield* ps()).filter(({ pid }) => pid !== 1 && pid !== except);
 }
 

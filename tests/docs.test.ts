@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileFunction } from "node:vm";
 import { ModuleKind, transpileModule } from "typescript";
 import { simulate } from "../boot";
 import * as genix from "../index";
@@ -19,7 +20,10 @@ function program(file: string, name: string): () => Program {
   const { outputText } = transpileModule(source, { compilerOptions });
   const module = { exports: {} as { default: () => Program } };
   const load = (id: string): unknown => (id === "genix" ? genix : undefined);
-  new Function("module", "exports", "require", outputText)(module, module.exports, load);
+  const run = compileFunction(outputText, ["module", "exports", "require"]) as (
+    ...args: unknown[]
+  ) => void;
+  run(module, module.exports, load);
   return module.exports.default;
 }
 
