@@ -430,6 +430,19 @@ test("orphans go to init, are reaped, and their crashes are reported", () => {
   expect([...kernel.tasks].map((task) => task.pid)).toEqual([1]);
 });
 
+test("a zombie whose parent ends is reaped at once, while others go on", () => {
+  const { log } = run(function* (log) {
+    const parent = yield* spawn(function* () {
+      yield* spawn(function* zombie() {});
+      yield* sleep(5);
+    });
+    yield* wait(parent);
+    yield* sleep(1);
+    log((yield* ps()).map((task) => task.name || task.pid).join(" "));
+  });
+  expect(log).toEqual(["init main"]);
+});
+
 test("an unreaped crash is not silent: when its parent ends, init reports it", () => {
   const { stderr, crashes } = run(function* () {
     yield* spawn(function* forgotten() {
