@@ -130,7 +130,7 @@ export class Follower implements Lines {
     if (chunk.length > 0) return this.#splitter.push(chunk);
     const { size } = yield* fstat(this.#fd);
     if (size < this.#position) return yield* this.#reopen();
-    if (size === this.#position) yield* sleep(this.#every);
+    yield* sleep(this.#every);
     return [];
   }
 

@@ -5,7 +5,7 @@ import * as events from "../../demos/31-events";
 import * as busTracker from "../../demos/32-bus-tracker";
 import { sampleBuses } from "../../demos/data/buses";
 import { pour } from "../../demos/data/pour";
-import { readXml, XmlError, type XmlEvent } from "../../demos/xml";
+import { readXml, XmlError, XmlSource, type XmlEvent } from "../../demos/xml";
 import { encode, open, type Program } from "../../syscalls";
 import { coroutine, type Receiver } from "../../tasks";
 import { runDemo } from "../helpers/demo";
@@ -274,6 +274,14 @@ describe("readXml", () => {
       expect(status.kind).toBe("exited");
       expect(log).toEqual(expected);
     }
+  });
+
+  test("what a piece says is sent with that piece, not with the next", () => {
+    const source = new XmlSource("d", recorder());
+    source.push("<a>x</a");
+    expect(log).toEqual(["start a", "x"]);
+    source.push(">");
+    expect(log).toEqual(["start a", "x", "end a"]);
   });
 
   test("the target is closed after an error of the document, of reading, and of its own", () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import fs, { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { boot, simulate } from "../../boot";
@@ -71,8 +71,18 @@ describe("with a file of the host's", () => {
     expect(sizes).toEqual([8, 2]);
   });
 
-  test("one who is killed while looking leaves the descriptor to be closed in good order", async () => {
-    const kinds = await boot(function* () {
+  test("what was written before counts, though the host is still at it", async () => {
+    const size = await boot(function* () {
+      const fd = yield* open(path, "w");
+      yield* write(fd, new Uint8Array(30_000_000));
+      return (yield* fstat(fd)).size;
+    });
+    expect(size).toBe(30_000_000);
+  });
+
+  test("one who is killed while looking leaves nothing open, and nothing closed twice", async () => {
+    const closing = jest.spyOn(fs, "close");
+    const ends = await boot(function* () {
       const victim = yield* spawn(function* victim() {
         const fd = yield* open(path);
         for (;;) yield* fstat(fd);
@@ -82,6 +92,9 @@ describe("with a file of the host's", () => {
       yield* kill(victim, "KILL");
       return [(yield* wait(victim)).kind, (yield* fstat(fd)).size];
     });
-    expect(kinds).toEqual(["killed", 5]);
+    const closed = closing.mock.calls.length;
+    closing.mockRestore();
+    expect(ends).toEqual(["killed", 5]);
+    expect(closed).toBe(2);
   });
 });
