@@ -12,6 +12,7 @@ import {
   read,
   sleep,
   spawn,
+  syscall,
   SystemError,
   unpark,
   wait,
@@ -576,4 +577,65 @@ test("a program that was killed throws a ProgramError that says by whom", () => 
     yield* kill(yield* getpid(), "KILL", "suicide");
   });
   expect(() => simulation.value).toThrow('task 2 "main" was killed with KILL by task 2: suicide');
+});
+
+test("what a daemon started and left behind is a daemon too", () => {
+  const { clock } = run(function* () {
+    yield* spawn(
+      function* () {
+        yield* spawn(function* () {
+          yield* sleep(1_000_000);
+        });
+      },
+      { daemon: true },
+    );
+    yield* sleep(5);
+  });
+  expect(clock).toBe(5);
+});
+
+test("a task that has given up the CPU is killed there: it was promised nothing", () => {
+  const { log } = run(function* (log) {
+    const pid = yield* spawn(function* () {
+      for (;;) {
+        log("turn");
+        yield* yieldCpu();
+      }
+    });
+    yield* yieldCpu();
+    yield* kill(pid);
+    log((yield* wait(pid)).kind);
+  });
+  expect(log).toEqual(["turn", "turn", "killed"]);
+});
+
+test("a signal that is pending at an exit does not interrupt the exit's clean-up", () => {
+  const { log } = run(function* (log) {
+    const pid = yield* spawn(function* () {
+      try {
+        yield* kill(yield* getpid());
+        yield* exit("as planned");
+      } finally {
+        yield* sleep(10);
+        log("clean-up");
+      }
+    });
+    const status = yield* wait(pid);
+    log(status.kind === "exited" && status.value);
+  });
+  expect(log).toEqual(["clean-up", "as planned"]);
+});
+
+test("a pending signal also ends the wait of a call that was not declared to block", () => {
+  const queue = waitQueue("never");
+  const careless = syscall("careless", (kernel, task) => kernel.block(task, queue));
+  const { log } = run(function* (log) {
+    const pid = yield* spawn(function* () {
+      yield* kill(yield* getpid());
+      yield* careless();
+    });
+    log((yield* wait(pid)).kind);
+  });
+  expect(log).toEqual(["killed"]);
+  expect(queue.length).toBe(0);
 });
