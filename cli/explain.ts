@@ -58,6 +58,8 @@ function syntax(error: Error, file: string): unknown {
   const [first = ""] = (error.stack ?? "").split("\n", 1);
   const known = placeIn(first);
   if (known !== undefined) return new Misuse(`${known}: ${firstLine(error.message)}`);
+  const [, json, problem] = /^(.+\.json): (.*)/.exec(error.message) ?? [];
+  if (json !== undefined) return new Misuse(`${shown(json)}: ${problem}`);
   // Thrown by code that ran, by JSON.parse for instance: that is the program's own affair.
   if (!isLoaders(error)) return error;
   return new Misuse(`${searchPlace() ?? shown(file)}: ${firstLine(error.message)}`);

@@ -1,12 +1,12 @@
 // The command line: argv to command to exit code.
 
 import { existsSync, realpathSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { root, version } from "./copies";
 import { about, demos, findDemo, tour } from "./demos";
 import { isFile } from "./load";
-import { complain, Misuse, shown, styleFor } from "./misuse";
+import { complain, Misuse, styleFor } from "./misuse";
 import { run, type RunOptions } from "./run";
 import { writeStarter } from "./starter";
 
@@ -96,7 +96,7 @@ function programFile(name: string): string {
   if (isFile(name)) return realpathSync(name);
   const demo = findDemo(name);
   if (demo !== undefined) return demo.file;
-  if (existsSync(name)) throw new Misuse(`${shown(resolve(name))} is not a file`);
+  if (existsSync(name)) throw new Misuse(`${name} is not a file`);
   const near = [".ts", ".js", ".mts", ".mjs"].map((kind) => name + kind).find(isFile);
   const hint = near === undefined ? "; genix demos lists the demos" : `; did you mean ${near}?`;
   throw new Misuse(`there is no file ${name}${hint}`);

@@ -1,0 +1,157 @@
+// Runs the real command line as a process of its own, on programs in an empty folder.
+// It is a private copy of the package, laid out as it is once built: a build in dist/ could be half
+// finished, by whoever builds while the tests run.
+
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+
+export const root = join(__dirname, "..", "..");
+
+export interface Result {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Run from the sources of the repository instead, as `npm start` does. */
+  readonly sources?: boolean;
+}
+
+/** A folder for programs, with a command line to run them. */
+export class Workshop {
+  readonly #home = realpathSync(mkdtempSync(join(tmpdir(), "genix-test-")));
+  readonly folder = join(this.#home, "programs");
+  readonly #bin = join(this.#home, "genix", "dist", "cli", "bin.js");
+
+  constructor() {
+    mkdirSync(this.folder);
+    build(join(this.#home, "genix"));
+  }
+
+  /** Write a file into the folder of programs. */
+  write(name: string, text: string): void {
+    const file = join(this.folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), "utf8");
+  }
+
+  start(args: readonly string[], { env = {}, sources = false }: RunOptions = {}): Running {
+    const script = sources ? join(root, "scripts", "start.js") : this.#bin;
+    // Under `npm test` signals would be taken for those that npm passes on.
+    const { npm_lifecycle_event: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
+    return new Running(
+      spawn(process.execPath, [script, ...args], {
+        cwd: this.folder,
+        env: { ...inherited, ...env },
+      }),
+      this.#home,
+    );
+  }
+
+  async run(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+    const running = this.start(args, options);
+    running.child.stdin.end(options.input ?? "");
+    return running.ended;
+  }
+
+  remove(): void {
+    rmSync(this.#home, { recursive: true });
+  }
+}
+
+/** A command that runs. */
+export class Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Result>;
+  #stdout = "";
+  #stderr = "";
+  #onOutput: () => void = () => {};
+
+  /** Paths below `home` are left out of what it prints, to make that the same everywhere. */
+  constructor(child: ChildProcessWithoutNullStreams, home: string) {
+    this.child = child;
+    const plain = (text: string): string =>
+      text.replaceAll(join(home, "genix"), "<genix>").replaceAll(`${home}/`, "");
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      this.#stdout += text;
+      this.#onOutput();
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr += text;
+      this.#onOutput();
+    });
+    this.ended = new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, signal) => {
+        resolve({ code, signal, stdout: plain(this.#stdout), stderr: plain(this.#stderr) });
+        this.#onOutput();
+      });
+    });
+  }
+
+  /** Resolves once it has printed `text`; fails if it ends without. */
+  async printed(text: string): Promise<void> {
+    const seen = (): boolean => this.#stdout.includes(text) || this.#stderr.includes(text);
+    while (!seen()) {
+      const news = new Promise<void>((resolve) => (this.#onOutput = resolve));
+      await Promise.race([news, this.ended]);
+      if (!seen() && this.child.exitCode !== null)
+        throw new Error(`never printed ${text}: ${this.#stderr}`);
+    }
+  }
+}
+
+/** The package as it is once built, into `target`. */
+function build(target: string): void {
+  const compilerOptions = {
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    sourceMap: true,
+    inlineSources: true,
+  };
+  for (const file of sources()) {
+    const { outputText, sourceMapText = "" } = ts.transpileModule(
+      readFileSync(join(root, file), "utf8"),
+      { fileName: join(target, file), compilerOptions },
+    );
+    const output = join(target, "dist", file.replace(/ts$/, "js"));
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, outputText);
+    const map = { ...(JSON.parse(sourceMapText) as object), sources: [join(target, file)] };
+    writeFileSync(`${output}.map`, JSON.stringify(map));
+  }
+  cpSync(join(root, "package.json"), join(target, "package.json"));
+  symlinkSync(join(root, "node_modules"), join(target, "node_modules"));
+}
+
+/** Every file of TypeScript that the package is built from. */
+function sources(): string[] {
+  const layers = ["kernel", "syscalls", "tasks", "machine", "debugger", "cli", "demos"];
+  const files = layers.flatMap((layer) =>
+    readdirSync(join(root, layer), { recursive: true, encoding: "utf8" }).map((file) =>
+      join(layer, file),
+    ),
+  );
+  return ["index.ts", "boot.ts", ...files.filter((file) => file.endsWith(".ts"))];
+}

@@ -1,0 +1,173 @@
+// The package as others install it: packed, unpacked into an empty folder, used from JavaScript and
+// from TypeScript. Its dependencies are linked, not downloaded, so that this needs no network.
+
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+jest.setTimeout(120_000);
+
+const root = join(__dirname, "..");
+const home = realpathSync(mkdtempSync(join(tmpdir(), "genix-package-")));
+const clone = join(home, "clone");
+const consumer = join(home, "consumer");
+const installed = join(consumer, "node_modules", "genix");
+let packed: string[] = [];
+
+afterAll(() => rmSync(home, { recursive: true }));
+
+/** Run a command in `folder` and return what it prints on stdout. */
+function run(folder: string, command: string, ...args: string[]): string {
+  return execFileSync(command, args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
+}
+
+function write(name: string, text: string): void {
+  const file = join(consumer, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+beforeAll(() => {
+  // In a copy, because packing builds, and others may be using the build.
+  mkdirSync(clone);
+  for (const name of readdirSync(root)) {
+    if (/^(dist|node_modules|tests|bench|docs|\.git)$/.test(name)) continue;
+    cpSync(join(root, name), join(clone, name), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
+  const output = run(clone, "npm", "pack", "--json", "--offline");
+  const json = output.slice(output.search(/^\[/m));
+  const [{ filename, files }] = JSON.parse(json) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  packed = files.map(({ path }) => path);
+  install(join(clone, filename));
+});
+
+/** What `npm install` does with a tarball, where its dependencies are there already. */
+function install(tarball: string): void {
+  mkdirSync(installed, { recursive: true });
+  run(installed, "tar", "xzf", tarball, "--strip-components=1");
+  const { dependencies, bin } = JSON.parse(
+    readFileSync(join(installed, "package.json"), "utf8"),
+  ) as { dependencies: Record<string, string>; bin: Record<string, string> };
+  const folder = join(consumer, "node_modules");
+  for (const name of [...Object.keys(dependencies), "@types/node", "undici-types"]) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), join(folder, name));
+  }
+  mkdirSync(join(folder, ".bin"));
+  symlinkSync(join(installed, String(bin["genix"])), join(folder, ".bin", "genix"));
+  write("package.json", `{ "name": "consumer", "private": true }`);
+}
+
+test("it holds the build with the demos, the licence and the readme, and nothing else", () => {
+  expect(packed).toContain("dist/index.js");
+  expect(packed).toContain("dist/index.d.ts");
+  expect(packed).toContain("dist/demos/tour.js");
+  expect(packed.filter((path) => /dist\/tests|tsbuildinfo/.test(path))).toEqual([]);
+  const besides = packed.filter((path) => !path.startsWith("dist/"));
+  expect(besides.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+});
+
+test("its command can be executed, and says its name and version", () => {
+  const file = join(installed, "dist", "cli", "bin.js");
+  expect(readFileSync(file, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect(statSync(file).mode & 0o111).toBe(0o111);
+  expect(run(consumer, "npx", "--offline", "genix", "--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("CommonJS requires it", () => {
+  write(
+    "consumer.cjs",
+    `
+    const { simulate, spawn, wait, sleep } = require("genix");
+    const { Kernel } = require("genix/kernel");
+    const { value, clock } = simulate(function* main() {
+      const child = yield* spawn(function* () { yield* sleep(3_600_000); return "done"; });
+      return (yield* wait(child)).value;
+    });
+    console.log(value, clock, typeof Kernel, require("genix/package.json").name);`,
+  );
+  expect(run(consumer, "node", "consumer.cjs")).toBe("done 3600000 function genix\n");
+});
+
+test("an ES module imports it, and boots it on the host", () => {
+  write(
+    "consumer.mjs",
+    `
+    import { boot, sleep, spawn, wait } from "genix";
+    import { Kernel } from "genix/kernel";
+    const value = await boot(function* main() {
+      const child = yield* spawn(function* () { yield* sleep(1); return "done"; });
+      return (yield* wait(child)).value;
+    });
+    console.log(value, typeof Kernel);`,
+  );
+  expect(run(consumer, "node", "consumer.mjs")).toBe("done function\n");
+});
+
+describe("TypeScript checks a program against its types, strictly,", () => {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+
+  test.each([
+    ["nodenext", "nodenext", "commonjs"],
+    ["nodenext", "nodenext", "module"],
+    ["esnext", "bundler", "module"],
+  ])("with module %s, resolved as %s, in a %s package", (module, moduleResolution, type) => {
+    const folder = join(consumer, `${moduleResolution}-${type}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type }));
+    run(folder, "npx", "--offline", "genix", "new", "starter");
+    writeFileSync(
+      join(folder, "typed.ts"),
+      `
+      import { boot, simulate, spawn, wait, sleep, Killed, type Pid, type Program } from "genix";
+      import { Kernel, type Machine } from "genix/kernel";
+      function* child(): Program<string> { yield* sleep(1); return "text"; }
+      export function* main(): Program<number> {
+        const pid: Pid<string> = yield* spawn(child);
+        const status = yield* wait(pid);
+        return status.kind === "exited" ? status.value.length : -1;
+      }
+      export const simulated: number = simulate(main).value;
+      export const booted: Promise<number> = boot(main);
+      export const make = (machine: Machine) => [new Kernel(machine), Killed];
+      // @ts-expect-error: a sleep takes a number of milliseconds.
+      sleep("long");`,
+    );
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      strict: true,
+      noEmit: true,
+      target: "es2022",
+      types: [],
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      verbatimModuleSyntax: type === "module",
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+    expect(run(folder, process.execPath, tsc, "-p", folder)).toBe("");
+    expect(run(folder, "npx", "--offline", "genix", "run", "--virtual", "starter.ts")).toContain(
+      "Hello, world!",
+    );
+  });
+});
+
+test("its demos come with it", () => {
+  expect(run(consumer, "npx", "--offline", "genix", "demos")).toMatch(/^\d\d-countdown +\S/m);
+  expect(run(consumer, "npx", "--offline", "genix", "run", "--virtual", "countdown")).not.toBe("");
+});
