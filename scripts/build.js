@@ -1,4 +1,4 @@
-// Builds dist/, which is what the package holds. Arguments go to `tsc -b`: `--force` builds all of it anew.
+// Builds dist/, which is what the package holds. Arguments go to `tsc -b`, such as `--force`.
 
 const { spawnSync } = require("node:child_process");
 const { chmodSync } = require("node:fs");
