@@ -5,6 +5,7 @@
 import { Kernel, makeConnection, SystemError } from "../kernel";
 import type { Address, Answer, Cancel, Device, Launch, Machine, OpenFlags } from "../kernel";
 import { settle } from "./host-promise";
+import { virtualGuest, type Loader } from "./guest-virtual";
 import { MemoryFile, openFile, type MemoryFiles } from "./memory-file";
 import { Operator } from "./operator";
 import { seeded } from "./random";
@@ -21,6 +22,11 @@ export interface VirtualOptions {
   readonly stdin?: string;
   /** Files that exist at the start, by path. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /**
+   * Loads the modules of `threaded` and `processed`, which run in this thread here: `require`.
+   * Default: none, and they fail with ENOSYS.
+   */
+  readonly load?: Loader;
   /** Stop with an error after so many steps. Default: never. */
   readonly maxSteps?: number;
 }
@@ -136,8 +142,15 @@ export class VirtualMachine implements Machine {
     return ignore;
   }
 
-  launch(what: Launch, _answer: Answer<Device>): Cancel {
-    throw new SystemError("ENOSYS", `the virtual machine has no other ${what.kind}`);
+  launch(what: Launch, answer: Answer<Device>): Cancel {
+    const { load } = this.#options;
+    if (load === undefined) {
+      const fix = `give it a loader of modules: simulate(main, { load: require })`;
+      throw new SystemError("ENOSYS", `the virtual machine has no other ${what.kind}; ${fix}`);
+    }
+    const report = (message: string): void => this.report(message);
+    answer.done(virtualGuest(`virtual ${what.kind}`, what.module, load, report));
+    return ignore;
   }
 
   settle(source: unknown, answer: Answer<unknown>): Cancel {

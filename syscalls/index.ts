@@ -23,3 +23,4 @@ export type {
   Pid,
 } from "../kernel";
 export type { Program, Signal, SpawnOptions, Task, TaskInfo, Trap, WaitQueue } from "../kernel";
+export type { Guest, GuestHost, GuestMain, Launch } from "../kernel/machine";

@@ -76,11 +76,17 @@ export const accept = blockingCall("accept", (kernel, task, fd: Fd): Fd | Blocke
 });
 
 /**
- * Run a program in a thread or process of its own and return a descriptor: what is written to it
- * arrives there. Blocks until it has started. For `threaded` and `processed`, which speak its
- * protocol.
+ * Run the guest in `what.module` in a thread or process of its own and return the descriptor of the
+ * stream to it; closing it ends the guest. `threaded` and `processed` are built on this.
+ *
+ * Blocks until it has started. Once the guest has died, reads fail with ECONNRESET, which says how.
+ * Fails with EINVAL, ENOSYS where the machine has no threads.
  */
 export const launch = blockingCall("launch", (kernel, task, what: Launch): Fd | Blocked => {
+  if (what?.kind !== "thread" && what?.kind !== "process") {
+    throw badArgument(what?.kind, 'kind of guest; there are "thread" and "process"');
+  }
+  if (typeof what.module !== "string") throw badArgument(what.module, "path of a module");
   return openDevice(kernel, task, (answer) => kernel.machine.launch(what, answer));
 });
 
