@@ -116,7 +116,7 @@ function openDevice(
       },
       done: (device) => {
         if (answer.waiting) answer.done(install(kernel, device, task));
-        else device.close();
+        else void 0;
       },
       fail: (error) => answer.fail(error),
     }),
