@@ -1,4 +1,4 @@
 // What the command line shows of a system, and how it watches one.
 
 export { strace } from "./strace";
-export { deadlockReport, psTable, waitReason } from "./views";
+export { deadlockReport, psTable } from "./views";

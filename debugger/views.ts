@@ -21,7 +21,7 @@ export function psTable(tasks: readonly TaskInfo[]): string {
 }
 
 /** What a task is doing, in words: `read(4): fd 4 (pipe) to be readable`. */
-export function waitReason(task: TaskInfo): string {
+function waitReason(task: TaskInfo): string {
   if (task.status !== undefined) {
     const { kind } = task.status;
     return kind === "exited" ? `exited: ${show(task.status.value)}` : kind;

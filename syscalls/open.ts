@@ -116,7 +116,7 @@ function openDevice(
       },
       done: (device) => {
         if (answer.waiting) answer.done(install(kernel, device, task));
-        else void 0;
+        else device.close();
       },
       fail: (error) => answer.fail(error),
     }),

@@ -177,7 +177,7 @@ onLinux(
       // Opening is done by a pool of threads, in order: this one comes after all of those.
       yield* close(yield* open(path));
       for (let i = 0; i < 1000 && readdirSync(descriptors).length > before; i++) yield* sleep(1);
-    expect(readdirSync(descriptors).length).toBe(before);
+      expect(readdirSync(descriptors).length).toBe(before);
     });
   },
 );
