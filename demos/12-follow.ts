@@ -8,7 +8,7 @@
 //
 // Look at `show`: it is an endless loop that waits, and nobody else has to wait for it.
 
-import { close, encode, kill, open, random, sleep, spawn, wait, write } from "../syscalls";
+import { close, encode, kill, open, random, sleep, spawn, unlink, wait, write } from "../syscalls";
 import type { Program } from "../syscalls";
 import { follow, type FollowOptions } from "../tasks";
 
@@ -65,4 +65,5 @@ export default function* main(argv: string[] = []): Program<void> {
   yield* wait(pid);
   yield* kill(follower);
   yield* wait(follower);
+  yield* unlink(path);
 }

@@ -8,7 +8,7 @@
 //   genix run demos/tour.ts [LOGFILE]      overwrites LOGFILE; without one, makes one in /tmp
 
 import { call, close, decode, kill, now, open, pipe, ps, random, sleep } from "../syscalls";
-import { spawn, wait, write } from "../syscalls";
+import { spawn, unlink, wait, write } from "../syscalls";
 import type { Address, ExitStatus, Fd, Pid, Program } from "../syscalls";
 import { describeExit, follow, lineReader, serve, Socket } from "../tasks";
 import { ncArguments } from "./shared";
@@ -27,6 +27,7 @@ export default function* main(argv: string[] = []): Program<void> {
   yield* showTasks();
   yield* showRecursion();
   yield* showEnd(clients, pipeline);
+  if (argv[0] === undefined) yield* unlink(path);
 
   const seconds = ((yield* now()) - began) / 1000;
   console.log(`\nThat was the tour: ${seconds.toFixed(1)} seconds.`);

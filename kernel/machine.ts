@@ -60,6 +60,7 @@ export interface Machine {
   /** The next number of the machine's seeded sequence, in [0, 1). */
   random(): number;
   open(path: string, flags: OpenFlags, answer: Answer<Device>): Cancel;
+  unlink(path: string, answer: Answer<void>): Cancel;
   connect(address: Address, answer: Answer<Device>): Cancel;
   listen(address: Address, answer: Answer<Device>): Cancel;
   launch(what: Launch, answer: Answer<Device>): Cancel;

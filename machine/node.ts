@@ -2,7 +2,7 @@
 // interrupts; after each the kernel runs until nobody is ready, or its slice is over and the host
 // gets a turn. Idle, it waits in the host's poll.
 
-import { open } from "node:fs";
+import { open, unlink } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { Kernel, type Address, type Answer, type Cancel, type Device } from "../kernel";
 import type { Launch, Machine, OpenFlags } from "../kernel";
@@ -173,6 +173,15 @@ export class NodeMachine implements Machine {
         const report = (message: string): void => this.report(message);
         answer.done(new FileDevice(path, handle, flags, this.#news, report));
       }
+      this.#news();
+    });
+    return () => {};
+  }
+
+  unlink(path: string, answer: Answer<void>): Cancel {
+    unlink(path, (error) => {
+      if (error === null) answer.done();
+      else answer.fail(toSystemError(error));
       this.#news();
     });
     return () => {};

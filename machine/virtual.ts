@@ -121,6 +121,12 @@ export class VirtualMachine implements Machine {
     return ignore;
   }
 
+  unlink(path: string, answer: Answer<void>): Cancel {
+    if (!this.files.delete(path)) throw new SystemError("ENOENT", `there is no file ${path}`);
+    answer.done();
+    return ignore;
+  }
+
   listen(address: Address, answer: Answer<Device>): Cancel {
     const place = "port" in address && address.port === 0 ? { port: this.#nextPort++ } : address;
     const key = nameOf(place);

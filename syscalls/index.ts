@@ -3,7 +3,7 @@
 export { close, fstat, give, pipe, read, readWait } from "./descriptors";
 export { stderr, stdin, stdout, write, writeWait } from "./descriptors";
 export type { Fd } from "./descriptors";
-export { accept, connect, getsockname, launch, listen, open } from "./open";
+export { accept, connect, getsockname, launch, listen, open, unlink } from "./open";
 export { park, unpark, waitQueue } from "./park";
 export { become, call, exit, getpid, getppid, kill, ps, spawn, wait, yieldCpu } from "./process";
 export { promise } from "./promise";

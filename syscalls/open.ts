@@ -33,6 +33,15 @@ export const open = blockingCall(
 const openFlags: readonly OpenFlags[] = ["r", "r+", "w", "w+", "a", "a+", "wx", "ax"];
 
 /**
+ * Remove the file `path`; who has it open keeps it. Blocks while the machine does so. Fails with
+ * ENOENT, EACCES, EPERM for a directory, EINVAL.
+ */
+export const unlink = blockingCall("unlink", (kernel, task, path: string): void | Blocked => {
+  if (typeof path !== "string" || path === "") throw badArgument(path, "path");
+  return ask<void>(kernel, task, (answer) => kernel.machine.unlink(path, answer));
+});
+
+/**
  * Listen at `address`, a TCP port (0 lets the machine choose; host defaults to 127.0.0.1) or the
  * path of a Unix-domain socket, and return the descriptor to accept from. Blocks while the machine
  * binds it. Fails with EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL.

@@ -22,6 +22,7 @@ import {
   read,
   sleep,
   sleepUntil,
+  unlink,
   spawn,
   SystemError,
   wait,
@@ -150,6 +151,10 @@ test("files: written and read back, and the host's errors arrive at the yield", 
     expect(missing).toMatch(/^ENOENT: task 2 .*: open\(.*\): no such file or directory/);
     const directory = yield* open(folder);
     expect(yield* messageOf(read(directory) as unknown as Program)).toMatch(/^EISDIR/);
+    const spare = join(folder, "spare");
+    yield* close(yield* open(spare, "w"));
+    yield* unlink(spare);
+    expect(yield* messageOf(unlink(spare) as unknown as Program)).toMatch(/^ENOENT: task 2/);
     expect(yield* messageOf(open(path, "wx") as unknown as Program)).toMatch(/^EEXIST/);
   });
 });

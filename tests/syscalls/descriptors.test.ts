@@ -17,6 +17,7 @@ import {
   spawn,
   stdin,
   stdout,
+  unlink,
   wait,
   write,
   writeWait,
@@ -170,6 +171,24 @@ test("files: written, appended, read back; the second open for exclusive writing
   expect(log).toEqual([
     '"one\\ntwo\\n"',
     'EEXIST: task 2 "main": open("/notes", "wx"): there is a file /notes already',
+  ]);
+});
+
+test("unlink removes a file; whoever has it open keeps it; a second time it is ENOENT", () => {
+  const { log } = run(
+    function* (log) {
+      const file = yield* open("/a");
+      yield* unlink("/a");
+      log(yield* readAll(file));
+      log(yield* messageOf(unlink("/a") as unknown as Program));
+      log(yield* messageOf(unlink("") as unknown as Program));
+    },
+    { files: { "/a": "content" } },
+  );
+  expect(log).toEqual([
+    "content",
+    'ENOENT: task 2 "main": unlink("/a"): there is no file /a',
+    'EINVAL: task 2 "main": unlink(""): "" is no path',
   ]);
 });
 
