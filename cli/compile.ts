@@ -40,7 +40,12 @@ function createService(directory: string): TsNode.Service {
       pretty: false,
       // Ours, not the project's: it may have one that ts-node does not know yet.
       compiler: require.resolve("typescript"),
-      compilerOptions: { module: "NodeNext", moduleResolution: "NodeNext", target: "ES2022" },
+      compilerOptions: {
+        module: "NodeNext",
+        moduleResolution: "NodeNext",
+        target: "ES2022",
+        ignoreDeprecations: "6.0",
+      },
     });
   } finally {
     Reflect.deleteProperty(Error, "prepareStackTrace");
@@ -58,7 +63,7 @@ function syntaxError({ diagnostics }: TsNode.TSError, compiling: string): Syntax
   const text = typeof messageText === "string" ? messageText : messageText.messageText;
   const error = new SyntaxError(text);
   const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
-  error.stack = `${compiling}${line > 0 ? `:${line}` : ""}\n${error.stack}`;
+  error.stack = `${file?.fileName ?? compiling}${line > 0 ? `:${line}` : ""}\n${error.stack}`;
   return error;
 }
 

@@ -14,6 +14,9 @@ export const home = dirname(__dirname);
 /** The root of the package. */
 export const root = existsSync(join(home, "package.json")) ? home : dirname(home);
 
+/** What the user types in front of a command. */
+export const command = extension === ".ts" ? "npm start --" : "genix";
+
 /** What programs import by name, and which file of the running copy it is. */
 export const named: ReadonlyMap<string, string> = new Map([
   ["genix", join(home, `index${extension}`)],

@@ -3,7 +3,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { root, version } from "./copies";
+import { command, root, version } from "./copies";
 import { about, demos, findDemo, tour } from "./demos";
 import { isFile } from "./load";
 import { complain, Misuse, styleFor } from "./misuse";
@@ -43,7 +43,7 @@ function commands(finish: (code: number) => void): Command {
     .description("write NAME.ts, a small program to start from, into this folder")
     .action((name: string) => {
       const file = writeStarter(name);
-      console.log(`Wrote ${file}. Run it with: genix run ${file}`);
+      console.log(`Wrote ${file}. Run it with: ${command} run ${file}`);
     });
   genix
     .command("tour")
@@ -58,6 +58,12 @@ Exit codes:
   1         the program or a task nobody waited for crashed, or all tasks waited for each other
   2         the command line is wrong, or the program cannot be loaded
   130, 143  SIGINT (Ctrl-C) or SIGTERM ended it, after its clean-ups; a second one does not wait`;
+
+const RUN_HELP = `
+Ctrl-\\ (SIGQUIT) prints what each task waits for, and where in its source it stands.
+Ctrl-C (SIGINT) asks the tasks to stop, and lets them clean up; once more ends them at once.
+A task that makes no system calls at all holds up even that: Ctrl-Z stops the process then, and
+"kill -9 %%" ends it.`;
 
 function addRun(genix: Command, finish: (code: number) => void): void {
   genix
@@ -74,10 +80,7 @@ function addRun(genix: Command, finish: (code: number) => void): void {
     .option("--seed <n>", "the seed of its random numbers", wholeNumber)
     .option("--shuffle", "with --virtual: the seed also chooses which ready task runs next")
     .passThroughOptions()
-    .addHelpText(
-      "after",
-      "\nCtrl-\\ (SIGQUIT) prints what each task waits for, and where in its source.",
-    )
+    .addHelpText("after", RUN_HELP)
     .action(async (name: string, argv: string[], options: RunOptions) => {
       if (options.shuffle === true && options.virtual !== true) {
         throw new Misuse("--shuffle works on the virtual machine only; add --virtual");
@@ -98,7 +101,8 @@ function programFile(name: string): string {
   if (demo !== undefined) return demo.file;
   if (existsSync(name)) throw new Misuse(`${name} is not a file`);
   const near = [".ts", ".js", ".mts", ".mjs"].map((kind) => name + kind).find(isFile);
-  const hint = near === undefined ? "; genix demos lists the demos" : `; did you mean ${near}?`;
+  const hint =
+    near === undefined ? `; ${command} demos lists the demos` : `; did you mean ${near}?`;
   throw new Misuse(`there is no file ${name}${hint}`);
 }
 
@@ -140,10 +144,10 @@ function crashText(error: unknown): string {
 function usageMessage({ message }: CommanderError, argv: readonly string[]): string {
   const [first = ""] = argv;
   if (message.includes("unknown command") && isFile(first)) {
-    return `${first} is no command; to run it: genix run ${first}`;
+    return `${first} is no command; to run it: ${command} run ${first}`;
   }
   const text = message
     .replace(/^error: /, "")
     .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
-  return /\?$/.test(text) ? text : `${text.replace(/\.$/, "")}; see genix --help`;
+  return /\?$/.test(text) ? text : `${text.replace(/\.$/, "")}; see ${command} --help`;
 }

@@ -4,6 +4,10 @@
 
 require("./from-source");
 
+// npm starts scripts at the root of the package; paths are meant from where the user stands.
+const { INIT_CWD, npm_lifecycle_event } = process.env;
+if (npm_lifecycle_event === "start" && INIT_CWD !== undefined) process.chdir(INIT_CWD);
+
 const [node, , ...args] = process.argv;
 const bin = require.resolve("../cli/bin.ts");
 process.argv = [node, bin, ...(args.length > 0 ? args : ["tour"])];

@@ -59,6 +59,6 @@ test("wrong input is one line and exit code 2 there too", async () => {
   expect(await shop.run(["run", "nowhere.ts"], { sources: true })).toMatchObject({
     code: 2,
     stdout: "",
-    stderr: "genix: there is no file nowhere.ts; genix demos lists the demos\n",
+    stderr: "genix: there is no file nowhere.ts; npm start -- demos lists the demos\n",
   });
 });

@@ -112,7 +112,7 @@ test("TypeScript imports may name the file that will be, and types are not check
 });
 
 test("a program is compiled with the options of the project it is in", async () => {
-  const options = { experimentalDecorators: true, module: "esnext", moduleResolution: "bundler" };
+  const options = { experimentalDecorators: true, target: "es5", module: "esnext", baseUrl: "." };
   shop.write("project/tsconfig.json", JSON.stringify({ compilerOptions: options }));
   shop.write(
     "project/decorated.ts",

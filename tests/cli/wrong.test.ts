@@ -107,6 +107,8 @@ describe("a module that cannot be loaded", () => {
     "unknown.mjs": `import pad from "left-pad";`,
     "unknown-file.mjs": `\n\nimport x from "./lib/nowhere.mjs";`,
     "unknown-name.mjs": `\nimport { spwan } from "genix";`,
+    "project/tsconfig.json": `{ "compilerOptions": { bad`,
+    "project/fine.ts": "",
     "waits.mjs": `await new Promise(() => {});`,
   };
   for (const [name, text] of Object.entries(files)) shop.write(name, text);
@@ -129,6 +131,7 @@ describe("a module that cannot be loaded", () => {
       "unknown-name.mjs",
       "unknown-name.mjs:2: The requested module 'genix' does not provide an export named 'spwan'",
     ],
+    ["project/fine.ts", "project/tsconfig.json:1: '}' expected."],
     ["waits.mjs", "waits.mjs: its top-level await never ends"],
   ])("%s", async (name, text) => {
     expect(await complaint("run", name)).toEqual(text);
