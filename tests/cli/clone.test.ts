@@ -1,5 +1,6 @@
 // What works in a clone of the repository that was never built: `npm start` and what may follow it.
 
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root, Workshop } from "./genix";
@@ -9,9 +10,14 @@ jest.setTimeout(60_000);
 const shop = new Workshop();
 afterAll(() => shop.remove());
 
-test("npm start runs the tour, and with arguments is genix", () => {
-  const { scripts } = jest.requireActual<{ scripts: Record<string, string> }>("../../package.json");
-  expect(scripts["start"]).toBe("node scripts/start.js");
+test("npm start is genix, in the folder the user is in", () => {
+  shop.write(
+    "where.cjs",
+    `module.exports = function* main(argv) { console.log(...argv); return 9; };`,
+  );
+  const args = ["--prefix", root, "start", "--silent", "--", "run", "where.cjs", "--seed", "x"];
+  const { status, stdout } = spawnSync("npm", args, { cwd: shop.folder, encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 9, stdout: "--seed x\n" });
 });
 
 test("programs get the running copy, as sources, in both kinds of module", async () => {
