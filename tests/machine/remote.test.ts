@@ -1,6 +1,7 @@
 // Remote targets, in real threads and processes. The targets write what happens to them to a file;
 // no test depends on how long anything takes.
 
+import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
@@ -17,6 +18,7 @@ import { guestsEnded } from "../../machine/node-guest";
 import { EndedError, processed, RemoteError, threaded, type RemoteTarget } from "../../tasks";
 import { kill, ps, sleep, spawn, wait } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
+import { runDemo } from "../helpers/demo";
 
 jest.setTimeout(60_000);
 
@@ -400,4 +402,29 @@ describe("a remote target", () => {
       yield* target.close();
     });
   });
+
+  test("prints from a real thread or process what it prints on the virtual machine", () => {
+    const root = join(__dirname, "..", "..");
+    const demos = ["41-threaded", "42-processed"].map((name) => join(root, "demos", name));
+    const script = `
+      require(${JSON.stringify(join(root, "scripts", "from-source.js"))});
+      const { boot } = require(${JSON.stringify(join(root, "boot"))});
+      void ${JSON.stringify(demos)}.reduce(
+        (before, demo) => before.then(() => boot(require(demo).default)),
+        Promise.resolve(),
+      );
+    `;
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+    const load = (module: string): unknown => jest.requireActual<unknown>(module);
+    const simulated = demos.map((demo) => runDemo(load(demo) as Demo, [], { load })).join("");
+    expect(stderr).toBe("");
+    expect(placeless(stdout)).toBe(placeless(simulated));
+  });
 });
+
+type Demo = Parameters<typeof runDemo>[0];
+
+/** Without the lines and columns that it names: each loader counts columns in its own way. */
+function placeless(transcript: string): string {
+  return transcript.replace(/\.ts:\d+:\d+/g, ".ts");
+}
