@@ -3,24 +3,24 @@
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { root } from "./copies";
 import { Misuse, shown } from "./misuse";
 import { loadedModules } from "./modules";
 
-/**
- * `error`, which came of loading `file`: as a Misuse if the module could not run at all, else as it
- * is.
- */
+/** What Node's loaders call their complaints: a package that does not export this, and the like. */
+const REFUSED =
+  /^ERR_(REQUIRE|PACKAGE|IMPORT|UNSUPPORTED|UNKNOWN_(FILE|MODULE)|INVALID_(PACKAGE|MODULE))_/;
+
+/** `error`, which came of loading `file`: a Misuse if no code could run at all, else as it is. */
 export function explain(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || error instanceof Misuse) return error;
   const { code } = error as { code?: unknown };
   if (code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND") return notFound(error, file);
   if (error.name === "SyntaxError") return syntax(error, file);
-  // The loaders' other complaints: what a package does not export, an extension that Node does not
-  // know.
-  if (isLoaders(error)) return new Misuse(`${shown(file)}: ${firstLine(error.message)}`);
-  return error;
+  if (!REFUSED.test(String(code)) && ranTheirs(error)) return error;
+  return new Misuse(`${shown(file)}: ${firstLine(error.message)}`);
 }
 
 /** `prog.ts:3: cannot find module "./worker"` */
@@ -61,7 +61,7 @@ function syntax(error: Error, file: string): unknown {
   const [, json, problem] = /^(.+\.json): (.*)/.exec(error.message) ?? [];
   if (json !== undefined) return new Misuse(`${shown(json)}: ${problem}`);
   // Thrown by code that ran, by JSON.parse for instance: that is the program's own affair.
-  if (!isLoaders(error)) return error;
+  if (ranTheirs(error)) return error;
   return new Misuse(`${searchPlace() ?? shown(file)}: ${firstLine(error.message)}`);
 }
 
@@ -85,11 +85,13 @@ function placeIn(line: string): string | undefined {
   return shown(toPath(file)) + (number ?? "");
 }
 
-/** Was it thrown while no code of a program's was running? */
-function isLoaders(error: Error): boolean {
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  const [top = ""] = frames.filter((line) => !/ at (parse|new \w+) \(<anonymous>\)/.test(line));
-  return /\(?node:/.test(top);
+/** Was code of a program's running when it was thrown, not the loaders' alone? */
+function ranTheirs({ stack = "" }: Error): boolean {
+  const frames = stack.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+  const ours = [join(root, "cli"), join(root, "dist", "cli")];
+  return frames.some(
+    (line) => !/[( ](node|data):/.test(line) && !ours.some((folder) => line.includes(folder)),
+  );
 }
 
 function toPath(place: string): string {

@@ -7,7 +7,7 @@ import chalk from "chalk";
 /** Thrown with a message that says what was wrong and, where it can, what to write instead. */
 export class Misuse extends Error {}
 
-type Style = Pick<chalk.Chalk, "bold" | "red" | "dim">;
+type Style = Pick<chalk.Chalk, "bold" | "red">;
 
 /** How to emphasise on `stream`: not at all where nobody reads along, or nobody wants it. */
 export function styleFor(stream: { readonly isTTY?: boolean }): Style {

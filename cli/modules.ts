@@ -25,7 +25,7 @@ export function prepareRequire(): void {
   if (prepared) return;
   prepared = true;
   resolveToTheRunningCopy(Module as unknown as Resolver);
-  for (const kind of [".ts", ".cts"]) {
+  for (const kind of [".ts", ".cts", ".mts"]) {
     // In place of what may be there, not around it: what this returns is compiled already.
     require.extensions[kind] = (module, file) => {
       if (isModule(file)) throw cannotRequire(file);

@@ -201,6 +201,26 @@ ${`       at deep (${name}:9)\n`.repeat(4)}5 -: exited: undefined
     },
   );
 
+  test("keeps every task on one line, whatever its name and its wait are called", async () => {
+    shop.write(
+      "lines.cjs",
+      `
+      const { park, sleep, spawn, waitQueue } = require("genix");
+      module.exports = function* main() {
+        yield* spawn(function* () { yield* park(waitQueue("a\\nb")); }, { name: "two\\nlines" });
+        console.log("ready");
+        yield* sleep(1e9);
+      };`,
+    );
+    const running = await started("lines.cjs");
+    running.child.kill("SIGQUIT");
+    await running.printed("lines.cjs:4");
+    running.child.kill("SIGKILL");
+    expect((await running.ended).stderr).toMatch(
+      /^3 .* two lines {2}park\(.*\): a b\n +at \(anonymous\) \(lines\.cjs:4\)$/m,
+    );
+  });
+
   test("leaves the program as it was, as often as it comes", async () => {
     shop.write(
       "counting.cjs",

@@ -109,6 +109,8 @@ describe("a module that cannot be loaded", () => {
     "unknown-name.mjs": `\nimport { spwan } from "genix";`,
     "project/tsconfig.json": `{ "compilerOptions": { bad`,
     "project/fine.ts": "",
+    "requires.cjs": `require("./bad.mts");`,
+    "unexported.mjs": `import "genix/secret";`,
     "waits.mjs": `await new Promise(() => {});`,
   };
   for (const [name, text] of Object.entries(files)) shop.write(name, text);
@@ -132,10 +134,19 @@ describe("a module that cannot be loaded", () => {
       "unknown-name.mjs:2: The requested module 'genix' does not provide an export named 'spwan'",
     ],
     ["project/fine.ts", "project/tsconfig.json:1: '}' expected."],
+    ["requires.cjs", expect.stringMatching(/^requires\.cjs: .*bad\.mts.* not required$/)],
+    ["unexported.mjs", `unexported.mjs:1: cannot find module "genix"`],
     ["waits.mjs", "waits.mjs: its top-level await never ends"],
   ])("%s", async (name, text) => {
     expect(await complaint("run", name)).toEqual(text);
   });
+});
+
+test("a system error while a module is loaded is the program's, not a wrong command line", async () => {
+  shop.write("reads.cjs", `\nrequire("node:fs").readFileSync("nowhere");`);
+  const { code, stderr } = await shop.run(["run", "reads.cjs"]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^genix: Error: ENOENT[^]*reads\.cjs:2:/);
 });
 
 test("a module that throws while it is loaded is a crash, with its own lines only", async () => {
