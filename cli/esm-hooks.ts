@@ -1,7 +1,6 @@
 // The hooks of Node's loader for ES modules. They run in a thread of their own: nothing here may
 // use the running kernel, or be told anything but HookData.
 
-import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
 import { compile, isModule } from "./compile";
@@ -89,7 +88,7 @@ export async function load(
     return next(url, context);
   }
   // Without a source, Node requires it, in the thread of the program.
-  if (!isModule(file) || !existsSync(file)) return { format: "commonjs", shortCircuit: true };
+  if (!isModule(file)) return { format: "commonjs", shortCircuit: true };
   return { format: "module", source: compile(file), shortCircuit: true };
 }
 
