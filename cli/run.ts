@@ -2,7 +2,7 @@
 
 import { System, type Halt } from "../boot";
 import { strace } from "../debugger";
-import type { Kernel, Program } from "../kernel";
+import type { Kernel, Program, Task } from "../kernel";
 import { NodeMachine } from "../machine";
 import { loadProgram } from "./load";
 import { Signals } from "./signals";
@@ -57,9 +57,11 @@ function watch(kernel: Kernel, options: RunOptions): void {
   if (options.strace !== true) return;
   const probe = strace(kernel, (line) => void process.stderr.write(line));
   // Init is the system's, not the program's: of no interest to who wrote the program.
+  const theirs = (task: Task): boolean => task !== kernel.tasks.init;
   kernel.attach({
-    resume: (task) => task !== kernel.tasks.init && probe.resume?.(task),
-    exit: (task, status) => task !== kernel.tasks.init && probe.exit?.(task, status),
+    trap: (task, call) => theirs(task) && probe.trap?.(task, call),
+    resume: (task) => theirs(task) && probe.resume?.(task),
+    exit: (task, status) => theirs(task) && probe.exit?.(task, status),
   });
 }
 
