@@ -118,7 +118,7 @@ function describeExit(name: string, code: number | null, signal: string | null =
 
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  const place = /^ +at .*/m.exec(thrown.stack ?? "")?.[0].trim() ?? "";
+  const place = /^ +at (?!.*\(?node:).*/m.exec(thrown.stack ?? "")?.[0].trim() ?? "";
   return `${thrown.name}: ${thrown.message} ${place}`.trim();
 }
 

@@ -16,6 +16,11 @@ export interface Ending {
   readonly error?: ErrorText;
 }
 
+/** `order` as it crosses. Whoever changes the value in it after that changes nothing over there. */
+export function pack(order: Order): Uint8Array {
+  return frame(order);
+}
+
 export class Link {
   readonly fd: Fd;
   /** The number of the last order, and of the last reply; the start of the target is number 0. */
@@ -37,15 +42,14 @@ export class Link {
     return this.sent - this.answered;
   }
 
-  /** Send `order`, unless the far end is gone; `ending` tells. Blocks while the stream is full. */
-  *post(order: Order): Program<void> {
+  /** Send a packed order, unless the far end is gone. Blocks while the stream is full. */
+  *post(order: Uint8Array): Program<void> {
     this.#mend();
     if (this.gone) return;
-    const bytes = frame(order);
     try {
       yield* writeWait(this.fd);
       this.#torn = true;
-      yield* write(this.fd, bytes);
+      yield* write(this.fd, order);
       this.#torn = false;
       this.sent += 1;
     } catch (error) {

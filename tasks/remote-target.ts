@@ -4,7 +4,7 @@
 import { SystemError, type Errno, type Fd, type Program } from "../syscalls";
 import { EndedError } from "./coroutine";
 import type { ErrorText, Order } from "./remote-guest";
-import { Link, type Ending } from "./remote-link";
+import { Link, pack, type Ending } from "./remote-link";
 import { Turns } from "./remote-turn";
 import { checkCrossing } from "./remote-values";
 
@@ -70,7 +70,7 @@ export class Remote<in T> implements RemoteTarget<T> {
 
   /** Build it over there. Blocks until it waits for its first value. */
   *begin(order: Order & { readonly kind: "start" }): Program<void> {
-    yield* this.#link.post(order);
+    yield* this.#link.post(pack(order));
     while (this.#link.ending === undefined && this.#link.open > 0) yield* this.#link.hear();
     const { ending } = this.#link;
     if (ending?.failed === true) yield* this.#fail(ending, "start");
@@ -78,13 +78,13 @@ export class Remote<in T> implements RemoteTarget<T> {
 
   *send(value: T): Program<void> {
     checkCrossing(value, "the value");
-    yield* this.#inTurn(this.#deliver("send to", { kind: "send", value }));
+    yield* this.#inTurn(this.#deliver("send to", pack({ kind: "send", value })));
   }
 
   *throw(error: unknown): Program<void> {
     if (!(error instanceof Error)) checkCrossing(error, "the error");
     const thrown = error instanceof Error ? nameAndMessage(error) : { value: error };
-    yield* this.#inTurn(this.#throw({ kind: "throw", error: thrown }));
+    yield* this.#inTurn(this.#throw(pack({ kind: "throw", error: thrown })));
   }
 
   *close(): Program<void> {
@@ -105,7 +105,7 @@ export class Remote<in T> implements RemoteTarget<T> {
     }
   }
 
-  *#deliver(verb: string, order: Order): Program<void> {
+  *#deliver(verb: string, order: Uint8Array): Program<void> {
     const link = this.#link;
     if (this.#told) throw new EndedError(`cannot ${verb} ${this.#title}: it ${this.#how}`);
     while (link.ending === undefined && link.open >= WINDOW) yield* link.hear();
@@ -113,7 +113,7 @@ export class Remote<in T> implements RemoteTarget<T> {
     if (link.ending !== undefined) yield* this.#fail(link.ending, verb);
   }
 
-  *#throw(order: Order): Program<void> {
+  *#throw(order: Uint8Array): Program<void> {
     const link = this.#link;
     yield* this.#deliver("throw into", order);
     while (link.ending === undefined && link.open > 0) yield* link.hear();
@@ -127,7 +127,7 @@ export class Remote<in T> implements RemoteTarget<T> {
     this.#told = true;
     this.#closing = link.sent + 1;
     try {
-      yield* link.post({ kind: "close" });
+      yield* link.post(pack({ kind: "close" }));
       while (!link.gone) yield* link.hear();
     } finally {
       yield* link.release();
@@ -140,7 +140,7 @@ export class Remote<in T> implements RemoteTarget<T> {
   *#fail(ending: Ending, verb: string): Program<never> {
     const problem = this.#problem(ending, verb);
     this.#told = true;
-    yield* this.#link.post({ kind: "close" });
+    yield* this.#link.post(pack({ kind: "close" }));
     yield* this.#link.release();
     throw problem;
   }
@@ -176,9 +176,9 @@ export class Remote<in T> implements RemoteTarget<T> {
   }
 }
 
-/** `, in /home/ann/sink.js:5:9` */
+/** `, in /home/ann/sink.js:5:9`: the first place that is not the host's own. */
 function placeOf({ stack }: ErrorText): string {
-  const place = /^\s+at .*?\(?([^\s()]+:\d+:\d+)\)?$/m.exec(stack)?.[1];
+  const place = /^\s+at (?!.*\bnode:).*?\(?([^\s()]+:\d+:\d+)\)?$/m.exec(stack)?.[1];
   return place === undefined ? "" : `, in ${place}`;
 }
 

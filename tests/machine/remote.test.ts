@@ -230,15 +230,17 @@ describe.each([
     await boot(function* main() {
       const target = yield* make(sinks, "obey", log);
       for (let i = 0; i < 16; i++) yield* target.send(i === 0 ? { gate } : i);
-      const sender = yield* spawn(() => target.send("last"));
+      const last = { text: "last" };
+      const sender = yield* spawn(() => target.send(last));
       yield* untilBlockedIn(sender, "readWait");
+      last.text = "changed too late";
       const closer = yield* spawn(() => target.close());
       const late = yield* spawn(() => attempt(target.send("too late")));
       yield* untilBlockedIn(late, "read");
       writeFileSync(gate, "");
       for (const pid of [sender, closer])
         expect(yield* wait(pid)).toMatchObject({ kind: "exited" });
-      expect(logged().slice(-2)).toEqual(['got "last"', "finally"]);
+      expect(logged().slice(-2)).toEqual(['got {"text":"last"}', "finally"]);
       expect(yield* wait(late)).toMatchObject({ value: expect.any(EndedError) as unknown });
     });
   });
