@@ -1,5 +1,6 @@
 // `genix run`: a program, from its file to the exit code.
 
+import { createRequire } from "node:module";
 import { System, type Halt } from "../boot";
 import { strace } from "../debugger";
 import type { Kernel, Program, Task } from "../kernel";
@@ -29,7 +30,11 @@ export async function run(file: string, argv: string[], options: RunOptions): Pr
 }
 
 async function runHere(program: Program, name: string, options: RunOptions): Promise<number> {
-  const machine = new NodeMachine({ ...seedOf(options), accounting: true });
+  const machine = new NodeMachine({
+    ...seedOf(options),
+    accounting: true,
+    loader: require.resolve("./load"),
+  });
   const system = new System<unknown, NodeMachine>(machine, program, name);
   watch(system.kernel, options);
   const signals = new Signals(system);
@@ -42,7 +47,11 @@ async function runHere(program: Program, name: string, options: RunOptions): Pro
 }
 
 async function runVirtual(program: Program, name: string, options: RunOptions): Promise<number> {
-  const machine = new Simulator({ ...seedOf(options), shuffle: options.shuffle === true });
+  const machine = new Simulator({
+    ...seedOf(options),
+    shuffle: options.shuffle === true,
+    load: createRequire(__filename),
+  });
   const system = new System<unknown, Simulator>(machine, program, name);
   watch(system.kernel, options);
   await machine.runAsync();

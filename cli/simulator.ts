@@ -2,11 +2,11 @@
 // it, and they read what is piped into it. Everything else stays as simulated as it was.
 
 import { readSync } from "node:fs";
-import { VirtualMachine } from "../machine";
+import { VirtualMachine, type VirtualOptions } from "../machine";
 import type { Device } from "../kernel";
 
 export class Simulator extends VirtualMachine {
-  constructor(options: { readonly seed?: number; readonly shuffle?: boolean }) {
+  constructor(options: Pick<VirtualOptions, "seed" | "shuffle" | "load">) {
     super(options);
     this.stdout.print = (text) => void process.stdout.write(text);
     this.stderr.print = (text) => void process.stderr.write(text);

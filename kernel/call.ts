@@ -26,11 +26,6 @@ export type Handler<A extends Arguments, R> = (
   ...args: A
 ) => R | Blocked;
 
-/** V8's own; other engines do without the line. */
-const { captureStackTrace } = Error as {
-  captureStackTrace?: (error: object) => void;
-};
-
 /** At most four, so that a call holds them without an array of their own (8 ns a trap). */
 type Arguments = [a?: unknown, b?: unknown, c?: unknown, d?: unknown];
 
@@ -70,9 +65,8 @@ export class SystemCall<out R> {
   readonly b: unknown;
   readonly c: unknown;
   readonly d: unknown;
-  /** Has it been trapped? A second use is an error. */
-  spent = false;
   // The iterator result. `value` is the call itself on the way out and the reply on the way in.
+  /** Has it been trapped? A second use is an error. */
   done = false;
   value: unknown = undefined;
   /** Phantom: carries R in the type only. */
@@ -98,7 +92,7 @@ export class SystemCall<out R> {
   }
 
   [Symbol.iterator](): Iterator<SystemCall<unknown>, R, unknown> {
-    if (this.value !== undefined || this.done) throw this.reused();
+    if (this.done) throw this.reused();
     return this as unknown as Iterator<SystemCall<unknown>, R, unknown>;
   }
 
@@ -116,7 +110,7 @@ export class SystemCall<out R> {
 
   throw(error: unknown): never {
     // Here, and only here, the line of the task that trapped is on the native stack.
-    if (error instanceof SystemError) captureStackTrace?.(error);
+    if (SystemError.is(error)) error.trace();
     throw error;
   }
 
@@ -160,9 +154,19 @@ function define<A extends Arguments, R>(name: string, handler: Handler<A, R>, bl
   return build as (...args: A) => SystemCall<R>;
 }
 
+/** The one `next` of all generators. */
+const { next } = Object.getPrototypeOf(function* () {}.prototype) as {
+  readonly next: (this: Program, reply: unknown) => IteratorResult<Trap>;
+};
+
+/** `program.next(reply)`; looking that up costs 7 ns where programs of many kinds run. */
+export function resume(program: Program, reply: unknown): IteratorResult<Trap> {
+  return next.call(program, reply);
+}
+
 /** Is `value` something a task can run: a generator, not an async one, not a function? */
 export function isProgram(value: unknown): value is Program {
+  // A look at the tag and not at the prototype, which is another one in each of the host's realms.
   if (typeof value !== "object" || value === null) return false;
-  const { next, throw: raise, [Symbol.iterator]: iterate } = value as Partial<Program>;
-  return typeof next === "function" && typeof raise === "function" && typeof iterate === "function";
+  return (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === "Generator";
 }

@@ -34,6 +34,11 @@ export const meanings = {
 
 export type Errno = keyof typeof meanings;
 
+/** V8's own; other engines do without the line. */
+const { captureStackTrace } = Error as {
+  captureStackTrace?: (error: object) => void;
+};
+
 /** A failed system call: `errno` says why, `call` and `args` which, `pid` in whose hands. */
 export class SystemError extends Error {
   readonly errno: Errno;
@@ -43,6 +48,7 @@ export class SystemError extends Error {
   args: readonly unknown[] = [];
   pid: number | undefined = undefined;
   #located = false;
+  #traced = false;
 
   constructor(errno: Errno, detail: string = meanings[errno], options?: { cause?: unknown }) {
     super(`${errno}: ${detail}`, options);
@@ -54,6 +60,12 @@ export class SystemError extends Error {
   /** Is `value` one? Runs no code of the value's, as `instanceof` would run a proxy's. */
   static is(value: unknown): value is SystemError {
     return typeof value === "object" && value !== null && #located in value;
+  }
+
+  /** Take the stack, which is the failed call's now. Once: an error passed on keeps its origin. */
+  trace(): void {
+    if (!this.#traced) captureStackTrace?.(this);
+    this.#traced = true;
   }
 
   /** Say where it happened. The first place stays: an error passed on by hand keeps its origin. */

@@ -146,12 +146,13 @@ function end(kernel: Kernel, task: Task, status: ExitStatus): void {
   if (task.descriptors !== null) {
     for (const held of task.descriptors) close(kernel, held, ownerDied(held, task));
   }
-  const { parent } = task;
+  const { parent, zombies } = task;
+  const orphaned = zombies !== null && zombies.length > 0;
   kernel.tasks.bury(task);
   if (kernel.probes !== null) kernel.probes.exit(task, status);
   if (parent?.queue === kernel.parents) retry(kernel, parent);
   const { init } = kernel.tasks;
-  if (init?.queue === kernel.parents) retry(kernel, init);
+  if (orphaned && init?.queue === kernel.parents) retry(kernel, init);
 }
 
 /**

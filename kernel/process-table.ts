@@ -2,30 +2,28 @@
 // Children are a list threaded through the tasks, so that a family costs no allocation.
 
 import { SystemError } from "./errno";
+import { PidTable } from "./pid-table";
 import type { ExitStatus } from "./status";
 import type { Task } from "./task";
 import { WaitQueue } from "./wait-queue";
 
 export class ProcessTable {
-  readonly #tasks = new Map<number, Task>();
-  #lastPid = 0;
+  readonly #tasks = new PidTable();
+  /** Task 1, who adopts orphans. */
+  init: Task | undefined = undefined;
 
   /** How many tasks there are, zombies included. */
   get size(): number {
     return this.#tasks.size;
   }
 
-  /** Task 1, who adopts orphans. */
-  get init(): Task | undefined {
-    return this.#tasks.get(1);
-  }
-
   nextPid(): number {
-    return ++this.#lastPid;
+    return this.#tasks.next();
   }
 
   add(task: Task, parent: Task | null): void {
-    this.#tasks.set(task.pid, task);
+    this.init ??= task;
+    this.#tasks.add(task);
     if (parent !== null) adopt(parent, task);
   }
 
@@ -41,7 +39,7 @@ export class ProcessTable {
     if (!Number.isInteger(pid) || pid < 1) {
       throw new SystemError("EINVAL", "a pid is a whole number from 1 up");
     }
-    const was = pid <= this.#lastPid;
+    const was = pid <= this.#tasks.last;
     throw new SystemError(
       "ESRCH",
       `task ${pid} ${was ? "has exited and was reaped" : "never existed"}`,
@@ -74,12 +72,12 @@ export class ProcessTable {
     parent.zombies?.remove(zombie);
     zombie.parent = null;
     zombie.state = "dead";
-    this.#tasks.delete(zombie.pid);
+    this.#tasks.delete(zombie);
     return zombie.status ?? undefined;
   }
 
-  [Symbol.iterator](): IterableIterator<Task> {
-    return this.#tasks.values();
+  [Symbol.iterator](): Generator<Task, void> {
+    return this.#tasks[Symbol.iterator]();
   }
 
   #entomb(parent: Task, zombie: Task): void {

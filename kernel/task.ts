@@ -41,7 +41,7 @@ export class Task {
   /** What `frame` is resumed with: thrown if `throws`, else sent. */
   reply: unknown = undefined;
   throws = false;
-  /** The system call it last made; while blocked, the one it waits in. */
+  /** While blocked, the system call it waits in; else an earlier one. */
   call: SystemCall<unknown> | null = null;
 
   // While blocked.

@@ -9,7 +9,7 @@ import type { Launch, Machine, OpenFlags } from "../kernel";
 import { settle } from "./host-promise";
 import { toSystemError } from "./node-errors";
 import { FileDevice } from "./node-file";
-import { launchGuest } from "./node-guest";
+import { guestsEnded, launchGuest } from "./node-guest";
 import { connectTo, listenAt } from "./node-net";
 import { StandardDevice } from "./node-stream";
 import { Operator } from "./operator";
@@ -29,6 +29,11 @@ export interface NodeOptions {
   readonly seed?: number;
   /** Keep account of each task's CPU time, at two clock reads a step. Default false. */
   readonly accounting?: boolean;
+  /**
+   * A module that exports `loadModule(file)`, with which threads and processes load their modules.
+   * Default: the host's own way.
+   */
+  readonly loader?: string;
 }
 
 export class NodeMachine implements Machine {
@@ -38,6 +43,7 @@ export class NodeMachine implements Machine {
   /** Called when nothing can happen any more; after that the tasks are told to stop. */
   onDeadlock: () => void = () => {};
   readonly #operator = new Operator(this.kernel);
+  readonly #loader: string | undefined;
   #running = false;
   #scheduled = false;
   #timer: NodeJS.Timeout | null = null;
@@ -46,6 +52,7 @@ export class NodeMachine implements Machine {
   #panicked: (error: unknown) => void = () => {};
 
   constructor(options: NodeOptions = {}) {
+    this.#loader = options.loader;
     this.random = seeded(options.seed ?? Math.floor(Math.random() * 2 ** 32));
     if (options.accounting === true) this.kernel.cpuClock = this.now;
   }
@@ -75,9 +82,10 @@ export class NodeMachine implements Machine {
       this.#panicked = reject;
       this.#scheduled = true;
       setImmediate(this.#turn);
-    }).finally(() => {
+    }).finally(async () => {
       process.off("beforeExit", dry);
       clearTimeout(this.#timer ?? undefined);
+      await guestsEnded();
     });
   }
 
@@ -196,7 +204,7 @@ export class NodeMachine implements Machine {
   }
 
   launch(what: Launch, answer: Answer<Device>): Cancel {
-    return launchGuest(what, answer, this.#news);
+    return launchGuest(what, answer, this.#news, this.#loader);
   }
 
   settle(source: unknown, answer: Answer<unknown>): Cancel {

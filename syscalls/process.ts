@@ -123,9 +123,7 @@ export const kill = syscall(
 /**
  * Let every other ready task run first. The caller stays ready; a signal may reach it meanwhile.
  */
-export const yieldCpu = blockingCall("yieldCpu", (kernel, task): void | Blocked =>
-  kernel.preempt(task),
-);
+export const yieldCpu = syscall("yieldCpu", (kernel, task): void | Blocked => kernel.preempt(task));
 
 /**
  * Call `program` as a subroutine: its return value is the reply, its exception is thrown in the

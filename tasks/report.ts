@@ -37,10 +37,14 @@ function stackOf(error: unknown, depth = 0): string[] {
   return lines;
 }
 
+/** The folder of this package, as stacks name it: from this file's own line on one. */
+const home = /(?:\(|at )([^(]*)tasks[\\/]report\.[jt]s:/.exec(new Error().stack ?? "")?.[1] ?? "";
+
 /** Is this line of a stack the program's, not the kernel's or the host's? */
 function outside(line: string): boolean {
   if (/\(node:|at node:|\.next \(<anonymous>\)|\.throw \(<anonymous>\)/.test(line)) return false;
-  return !/[\\/](kernel|syscalls|machine)[\\/][\w-]+\.[jt]s/.test(line);
+  const [, inside = ""] = home === "" ? [] : line.split(home);
+  return !/^(kernel|syscalls|machine)[\\/]/.test(inside);
 }
 
 function firstLine(error: unknown): string {

@@ -106,35 +106,51 @@ test("hostile objects cannot harm the kernel", () => {
   }
 });
 
-test("a hand-made iterator that misbehaves fails alone", () => {
+test("a hand-made iterator is no program: only generators are", () => {
+  const { log } = run(function* (log) {
+    const iterator = {
+      next: () => ({ done: true, value: undefined }),
+      throw: (error: unknown) => {
+        throw error;
+      },
+      return: () => ({ done: true, value: undefined }),
+      [Symbol.iterator]() {
+        return this;
+      },
+    };
+    log(yield* messageOf(spawn(iterator as unknown as Program) as unknown as Program));
+    const forged = { ...iterator, [Symbol.toStringTag]: "Generator" };
+    log((yield* wait(yield* spawn(forged as unknown as Program))).kind);
+  });
+  expect(log[0]).toMatch(/^EINVAL: task 2 "main": spawn\(.*\): an object, .* is no program/);
+  expect(log[1]).toBe("crashed");
+});
+
+test("iterator results that are none, below a native yield*, fail the task alone", () => {
   const { log } = run(function* (log) {
     const results: unknown[] = [
-      1,
-      null,
-      undefined,
+      { value: 1 },
       {
         get done() {
           throw new Error("done");
         },
       },
+      {
+        get value() {
+          throw new Error("value");
+        },
+      },
       {},
     ];
     for (const result of results) {
-      const iterator = {
-        next: () => result,
-        throw: (error: unknown) => {
-          throw error;
-        },
-        return: () => ({ done: true, value: undefined }),
-        [Symbol.iterator]() {
-          return this;
-        },
-      };
-      const status = yield* wait(yield* spawn(iterator as unknown as Program));
-      log(status.kind);
+      const iterable = { [Symbol.iterator]: () => ({ next: () => result }) };
+      const pid = yield* spawn(function* () {
+        yield* iterable as unknown as Program;
+      });
+      log((yield* wait(pid)).kind);
     }
   });
-  expect(log).toEqual(Array(5).fill("crashed"));
+  expect(log).toEqual(Array(4).fill("crashed"));
 });
 
 test("a system call object is made once; a second use of it is an error, typed or bare", () => {
