@@ -1,5 +1,6 @@
-// One measurement of one row for one peer, in a process of its own, so that none spoils another's heap or inline caches.
-// Usage: node child.js ROW PEER. Sends its parent the samples by key; a plain list has the key "value".
+// One measurement of one row for one peer, in a process of its own, so that none spoils another's
+// heap or inline caches. Usage: node child.js ROW PEER. Sends its parent the samples by key; a
+// plain list has the key "value".
 
 const { peers, rows } = require("./rows");
 const workloads = {

@@ -1,20 +1,23 @@
-// Timing: how long a piece of work takes per unit, in rounds.
-// No gc() here: a forced collection just before a timed round makes the next ones 2-5 times slower.
+// Timing: how long a piece of work takes per unit, in rounds. No gc() here: a forced collection
+// just before a timed round makes the next ones 2-5 times slower.
 
 const ROUND = 60; // milliseconds
 const WARM_UPS = 2;
 const ROUNDS = 9;
 
 /**
- * Time `work(size)`, which does `size * units` units and returns how many `expected(size)` says it must. Returns
- * nanoseconds per unit, one figure a round. The search for a size that fills a round also warms the code up.
+ * Time `work(size)`, which does `size * units` units and returns how many `expected(size)` says it
+ * must. Returns
+ * nanoseconds per unit, one figure a round. The search for a size that fills a round also warms the
+ * code up.
  */
 async function timedRounds(work, units, expected) {
   const once = async (size) => {
     const began = performance.now();
     const result = await work(size);
     const took = performance.now() - began;
-    if (result !== expected(size)) throw new Error(`did ${result} where ${expected(size)} was asked for`);
+    if (result !== expected(size))
+      throw new Error(`did ${result} where ${expected(size)} was asked for`);
     return took;
   };
   let size = 1;

@@ -1,4 +1,5 @@
-// What is measured, for whom, and the bars. A row is one measurement; it prints a line for each of its figures.
+// What is measured, for whom, and the bars. A row is one measurement; it prints a line for each of
+// its figures.
 
 /** The peers in the order of the columns. */
 const peers = [
@@ -23,7 +24,9 @@ const rows = [
   {
     name: "switch-typed",
     workload: "switching",
-    lines: [{ title: "context switch, yield* call", bar: beside("native", "async", { most: 1.2 }) }],
+    lines: [
+      { title: "context switch, yield* call", bar: beside("native", "async", { most: 1.2 }) },
+    ],
   },
   {
     name: "switch-bare",
@@ -45,7 +48,8 @@ const rows = [
     name: "parked",
     workload: "parking",
     options: { tasks: 1_000_000 },
-    // What takes longer or much more memory is measured with fewer tasks; per task it comes to the same.
+    // What takes longer or much more memory is measured with fewer tasks; per task it comes to the
+    // same.
     fewer: { "redux-saga": { tasks: 100_000 }, effection: { tasks: 10_000 } },
     nodeOptions: ["--expose-gc", "--max-old-space-size=8192"],
     repeats: 1,
@@ -66,14 +70,20 @@ const rows = [
     name: "echo",
     workload: "echo",
     only: ["genix", "hand", "native"],
-    lines: [{ title: "echo over TCP", unit: "req/s", bar: beside("hand", "by hand", { least: 0.85 }) }],
+    lines: [
+      { title: "echo over TCP", unit: "req/s", bar: beside("hand", "by hand", { least: 0.85 }) },
+    ],
   },
 ];
 
 /** Traps cost the same at every depth: the bar of the deepest row. */
 function flat(depth) {
   if (depth !== 1000) return undefined;
-  return { of: (figures, all) => figures.genix / all["depth-1"]?.genix, most: 1.2, unit: "x depth 1" };
+  return {
+    of: (figures, all) => figures.genix / all["depth-1"]?.genix,
+    most: 1.2,
+    unit: "x depth 1",
+  };
 }
 
 function bytes(most) {

@@ -1,4 +1,5 @@
-// `npm run bench`: measures every row for every peer and prints the table, a line as soon as it is known.
+// `npm run bench`: measures every row for every peer and prints the table, a line as soon as it is
+// known.
 
 const { fork } = require("node:child_process");
 const { once } = require("node:events");
@@ -17,7 +18,10 @@ With ROW, measures only the rows whose names begin so.
 Rows: ${rows.map(({ name }) => name).join(", ")}
 How it measures, and how to read the table: bench/README.md`;
 
-/** The peers of the bars are measured in this many processes, in turn with each other; the others in one. */
+/**
+ * The peers of the bars are measured in this many processes, in turn with each other; the others in
+ * one.
+ */
 const REPEATS = 3;
 const REPEATED = ["genix", "hand", "native"];
 
@@ -26,7 +30,9 @@ async function main(args) {
   const [wanted = ""] = args;
   const chosen = rows.filter(({ name }) => name.startsWith(wanted));
   if (chosen.length === 0 || args.length > 1) {
-    console.error(`There is no row ${args.join(" ")}; there are ${rows.map(({ name }) => name).join(", ")}`);
+    console.error(
+      `There is no row ${args.join(" ")}; there are ${rows.map(({ name }) => name).join(", ")}`,
+    );
     process.exit(2);
   }
   setUp();
@@ -36,7 +42,9 @@ async function main(args) {
   for (const row of chosen) await report(row, all);
 }
 
-/** Measure `row` and print its lines. `all` has the figures of the rows before, and gets this one's. */
+/**
+ * Measure `row` and print its lines. `all` has the figures of the rows before, and gets this one's.
+ */
 async function report(row, all) {
   const samples = await measureAll(row);
   for (const spec of row.lines) {
@@ -64,7 +72,10 @@ async function measureAll(row) {
 }
 
 async function measure(row, peer) {
-  const options = { execArgv: row.nodeOptions ?? [], stdio: ["ignore", "inherit", "inherit", "ipc"] };
+  const options = {
+    execArgv: row.nodeOptions ?? [],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  };
   const child = fork(join(__dirname, "child.js"), [row.name, peer], options);
   const ended = once(child, "exit").then(([code]) => {
     throw new Error(`${row.name} of ${peer} ended with ${code} and no figures`);

@@ -9,17 +9,32 @@ const { dependencies } = require("./package.json");
 
 /** Ends the process with code 1 when something does not work. */
 exports.setUp = () => {
-  run(process.execPath, [join(root, "scripts", "install.js")], root, "The installation of genix's own packages");
+  run(
+    process.execPath,
+    [join(root, "scripts", "install.js")],
+    root,
+    "The installation of genix's own packages",
+  );
   const missing = Object.keys(dependencies).filter(
     (name) => !existsSync(join(__dirname, "node_modules", name, "package.json")),
   );
   if (missing.length > 0) {
     console.log(`Installing the peers: ${missing.join(", ")}`);
     const npm = ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
-    run(process.platform === "win32" ? "npm.cmd" : "npm", npm, __dirname, "The installation of the peers");
+    run(
+      process.platform === "win32" ? "npm.cmd" : "npm",
+      npm,
+      __dirname,
+      "The installation of the peers",
+    );
   }
   // It looks itself for what is stale, and does nothing when nothing is.
-  run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"], root, "The build");
+  run(
+    process.execPath,
+    [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"],
+    root,
+    "The build",
+  );
 };
 
 function run(command, args, cwd, what) {

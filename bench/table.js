@@ -21,7 +21,13 @@ exports.line = ({ title, unit = "ns" }, figures, verdict) => {
   const cells = peers.map(({ name }) => right(number(figures[name]), CELL)).join("");
   const ratio = figures.genix / figures.native;
   const last = Number.isFinite(ratio) ? `${ratio.toFixed(2)}x` : "-";
-  return (left(title, TITLE) + left(unit, UNIT) + cells + right(last, CELL + 1) + bar(verdict)).trimEnd();
+  return (
+    left(title, TITLE) +
+    left(unit, UNIT) +
+    cells +
+    right(last, CELL + 1) +
+    bar(verdict)
+  ).trimEnd();
 };
 
 function bar(verdict) {
@@ -35,5 +41,8 @@ function bar(verdict) {
 function number(value) {
   if (value === undefined) return "-";
   const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value.toLocaleString("en", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }

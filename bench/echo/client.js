@@ -1,5 +1,5 @@
-// The client of all echo servers: 64 connections that send 64 bytes, wait for them to come back, and send again.
-// Usage: node client.js PORT. Sends its parent the requests per second.
+// The client of all echo servers: 64 connections that send 64 bytes, wait for them to come back,
+// and send again. Usage: node client.js PORT. Sends its parent the requests per second.
 
 const { connect } = require("node:net");
 
@@ -15,7 +15,8 @@ for (let i = 0; i < CONNECTIONS; i++) {
   const socket = connect(port, "127.0.0.1", () => socket.write(MESSAGE));
   let received = 0;
   socket.on("data", (bytes) => {
-    if (!bytes.equals(MESSAGE.subarray(received, received + bytes.length))) throw new Error("a wrong echo");
+    if (!bytes.equals(MESSAGE.subarray(received, received + bytes.length)))
+      throw new Error("a wrong echo");
     received += bytes.length;
     if (received < MESSAGE.length) return;
     received = 0;

@@ -77,7 +77,8 @@ export const timers = (count, delay, fired) =>
   Effect.runPromise(
     Effect.gen(function* () {
       const sleepers = [];
-      for (let i = 0; i < count; i++) sleepers.push(yield* Effect.forkChild(sleeper(i, delay, fired)));
+      for (let i = 0; i < count; i++)
+        sleepers.push(yield* Effect.forkChild(sleeper(i, delay, fired)));
       for (const fiber of sleepers) yield* Fiber.join(fiber);
     }),
   );

@@ -1,5 +1,5 @@
-// Effection 4. Its `sleep(0)` waits for the host's timers; an action that is resolved at once goes only through its own
-// scheduler and lets the others run all the same.
+// Effection 4. Its `sleep(0)` waits for the host's timers; an action that is resolved at once goes
+// only through its own scheduler and lets the others run all the same.
 
 const { action, run, sleep, spawn, withResolvers } = require("effection");
 

@@ -1,5 +1,5 @@
-// genix, from the compiled package, as a program of its user's would be written.
-// The system calls are taken out of the package once: its index re-exports them through getters, 10 ns a look.
+// genix, from the compiled package, as a program of its user's would be written. The system calls
+// are taken out of the package once: its index re-exports them through getters, 10 ns a look.
 
 const { boot, call, park, sleep, spawn, unpark, wait, waitQueue, yieldCpu } = require("../..");
 
@@ -35,7 +35,10 @@ function* bare(id, turns, seen) {
   return taken;
 }
 
-/** A parent spawns `size` children and waits for each, `batches` times. Resolves to the sum of their results. */
+/**
+ * A parent spawns `size` children and waits for each, `batches` times. Resolves to the sum of their
+ * results.
+ */
 exports.spawning = (batches, size) =>
   boot(function* () {
     let sum = 0;
@@ -52,7 +55,10 @@ function* child(value) {
   return value;
 }
 
-/** Make `tasks` tasks wait at one gate, call `measure`, open the gate. Resolves to how many came through. */
+/**
+ * Make `tasks` tasks wait at one gate, call `measure`, open the gate. Resolves to how many came
+ * through.
+ */
 exports.parking = (tasks, measure) =>
   boot(function* () {
     const gate = waitQueue("the gate");

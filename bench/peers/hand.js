@@ -1,5 +1,6 @@
-// What one would write by hand, without a scheduler's services: generators resumed in turn, setTimeout with a callback.
-// This is the limit: no names, no results kept, no errors caught, nobody can be stopped or waited for.
+// What one would write by hand, without a scheduler's services: generators resumed in turn,
+// setTimeout with a callback. This is the limit: no names, no results kept, no errors caught,
+// nobody can be stopped or waited for.
 
 /** Resume all of them in turn until they have ended. */
 function runRing(ring) {

@@ -43,7 +43,8 @@ function* child(value) {
   return value;
 }
 
-// Detached (spawn): of attached forks it keeps a list, which it searches from the front at every end.
+// Detached (spawn): of attached forks it keeps a list, which it searches from the front at every
+// end.
 exports.parking = (tasks, measure) =>
   run(function* () {
     const gate = channel();

@@ -1,4 +1,5 @@
-// The workloads that are timed in rounds: switching, spawning, trapping below calls. Each peer does the same, counted.
+// The workloads that are timed in rounds: switching, spawning, trapping below calls. Each peer
+// does the same, counted.
 
 const { timedRounds } = require("../rounds");
 
@@ -19,15 +20,22 @@ async function switches(run) {
   );
 }
 
-/** Do they really take turns? At the start and the end some run while others are being made or are gone. */
+/**
+ * Do they really take turns? At the start and the end some run while others are being made or are
+ * gone.
+ */
 async function checkTurns(run) {
   const seen = [];
   await run(3, 9, seen);
   const steady = seen.slice(9, 18).join("");
-  if (seen.length !== 27 || !/^(.)(.)(.)(\1\2\3){2}$/.test(steady)) throw new Error(`three tasks take turns as ${steady}`);
+  if (seen.length !== 27 || !/^(.)(.)(.)(\1\2\3){2}$/.test(steady))
+    throw new Error(`three tasks take turns as ${steady}`);
 }
 
-/** Nanoseconds per task that is spawned, gives up the CPU once, ends and is waited for; 100 live at a time. */
+/**
+ * Nanoseconds per task that is spawned, gives up the CPU once, ends and is waited for; 100 live at
+ * a time.
+ */
 exports.spawning = (peer) =>
   timedRounds(
     (batches) => peer.spawning(batches, TASKS),

@@ -1,4 +1,5 @@
-// Echo: requests per second over real sockets, server and client in processes of their own, each on its own core.
+// Echo: requests per second over real sockets, server and client in processes of their own, each
+// on its own core.
 
 const { fork, spawnSync } = require("node:child_process");
 const { once } = require("node:events");

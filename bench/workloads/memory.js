@@ -1,6 +1,9 @@
 // Memory: what a parked task holds. Needs --expose-gc.
 
-/** Bytes of heap per task, with `tasks` of them waiting at one gate. They are let through afterwards, and counted. */
+/**
+ * Bytes of heap per task, with `tasks` of them waiting at one gate. They are let through
+ * afterwards, and counted.
+ */
 exports.parking = async (peer, { tasks }) => {
   await peer.parking(100, () => {});
   const before = heap();

@@ -5,7 +5,11 @@ const SPREAD = 1000; // Milliseconds over which they are due.
 
 /** Returns [CPU time per timer in microseconds] and [the worst lateness in milliseconds]. */
 exports.timers = async (peer, { tasks }) => {
-  await peer.timers(1000, () => 1, () => {});
+  await peer.timers(
+    1000,
+    () => 1,
+    () => {},
+  );
   const began = performance.now();
   // 7919 is a prime: the deadlines come in no order.
   const deadline = (i) => began + LEAD + (((i * 7919) % tasks) / tasks) * SPREAD;
