@@ -12,11 +12,10 @@ const missing = Object.keys({ ...dependencies, ...devDependencies }).filter(
 
 if (missing.length > 0) {
   console.log(`Installing what is missing: ${missing.join(", ")}`);
-  const command = existsSync(join(root, "package-lock.json")) ? "ci" : "install";
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const { status, error } = spawnSync(
     npm,
-    [command, "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"],
+    ["install", "--no-save", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"],
     { cwd: root, stdio: "inherit", shell: process.platform === "win32" },
   );
   if (status !== 0) {
