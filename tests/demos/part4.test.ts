@@ -6,7 +6,7 @@ import * as running from "../../demos/43-running-coroutine";
 import * as threaded from "../../demos/41-threaded";
 import { runDemo } from "../helpers/demo";
 
-const load = (module: string): unknown => jest.requireActual<unknown>(module);
+const load = (module: string): unknown => jest.requireActual<object>(module);
 
 /** Without the folders and lines that it names. */
 function placeless(transcript: string): string {

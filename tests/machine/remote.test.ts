@@ -417,7 +417,7 @@ describe("a remote target", () => {
       );
     `;
     const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
-    const load = (module: string): unknown => jest.requireActual<unknown>(module);
+    const load = (module: string): unknown => jest.requireActual<object>(module);
     const simulated = demos.map((demo) => runDemo(load(demo) as Demo, [], { load })).join("");
     expect(stderr).toBe("");
     expect(placeless(stdout)).toBe(placeless(simulated));

@@ -48,7 +48,7 @@ const sinks: Record<string, unknown> = {
 };
 
 const load = (module: string): unknown =>
-  module === "sinks" ? sinks : jest.requireActual<unknown>(module);
+  module === "sinks" ? sinks : jest.requireActual<object>(module);
 
 /** Run `main` to its end, and what it expects; returns what reached the operator. */
 function run(main: () => Program): string {
