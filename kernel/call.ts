@@ -38,18 +38,61 @@ type AnyHandler = (
   d: unknown,
 ) => unknown;
 
+type AnyLost = (
+  kernel: Kernel,
+  task: Task,
+  reply: unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+  d: unknown,
+) => void;
+
+/** What is special about a call that may block. */
+export interface BlockingOptions<A extends Arguments = Arguments> {
+  /**
+   * The caller was given `reply`, but KILL came before it ran again: hand what it was given to
+   * somebody else. Default: nothing is lost with a reply.
+   */
+  readonly lost?: (kernel: Kernel, task: Task, reply: unknown, ...args: A) => void;
+  /**
+   * May it be a case of `select`? Only if it does nothing that can be seen before it replies.
+   * Default true.
+   */
+  readonly selectable?: boolean;
+}
+
+/** An argument for the handler's eyes alone: reports leave it out. */
+export class Hidden<T> {
+  readonly value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+}
+
 /** What all calls of one name share. */
 class Definition {
   readonly name: string;
   readonly handler: AnyHandler;
   readonly blocks: boolean;
+  readonly selectable: boolean;
+  readonly lost: AnyLost | null;
 
-  constructor(name: string, handler: AnyHandler, blocks: boolean) {
+  constructor(name: string, handler: AnyHandler, options: BlockingOptions | null) {
     this.name = name;
     this.handler = handler;
-    this.blocks = blocks;
+    this.blocks = options !== null;
+    this.selectable = options !== null && options.selectable !== false;
+    this.lost = (options?.lost as AnyLost | undefined) ?? null;
   }
 }
+
+/**
+ * Who wants to see every call as it is built, or null. For what the kernel cannot see: a call that
+ * is built and never yielded, and where in the program it was built.
+ */
+export const workshop: { built: ((call: SystemCall<unknown>) => void) | null } = { built: null };
 
 /**
  * One system call, made to be yielded once: `const reply = yield* call`.
@@ -87,6 +130,7 @@ export class SystemCall<out R> {
   /** The arguments it was made with; those left out at the end are left out here. */
   get args(): readonly unknown[] {
     const args = [this.a, this.b, this.c, this.d];
+    if (this.d instanceof Hidden) args.pop();
     while (args.length > 0 && args[args.length - 1] === undefined) args.pop();
     return args;
   }
@@ -133,7 +177,7 @@ export function syscall<A extends Arguments, R>(
   name: string,
   handler: Handler<A, R>,
 ): (...args: A) => SystemCall<R> {
-  return define(name, handler, false);
+  return define(name, handler, null);
 }
 
 /**
@@ -143,14 +187,22 @@ export function syscall<A extends Arguments, R>(
 export function blockingCall<A extends Arguments, R>(
   name: string,
   handler: Handler<A, R>,
+  options: BlockingOptions<A> = {},
 ): (...args: A) => SystemCall<R> {
-  return define(name, handler, true);
+  return define(name, handler, options as BlockingOptions);
 }
 
-function define<A extends Arguments, R>(name: string, handler: Handler<A, R>, blocks: boolean) {
-  const definition = new Definition(name, handler as unknown as AnyHandler, blocks);
-  const build = (a?: unknown, b?: unknown, c?: unknown, d?: unknown): SystemCall<R> =>
-    new SystemCall<R>(definition, a, b, c, d);
+function define<A extends Arguments, R>(
+  name: string,
+  handler: Handler<A, R>,
+  options: BlockingOptions | null,
+) {
+  const definition = new Definition(name, handler as unknown as AnyHandler, options);
+  const build = (a?: unknown, b?: unknown, c?: unknown, d?: unknown): SystemCall<R> => {
+    const call = new SystemCall<R>(definition, a, b, c, d);
+    if (workshop.built !== null) workshop.built(call);
+    return call;
+  };
   return build as (...args: A) => SystemCall<R>;
 }
 

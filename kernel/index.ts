@@ -1,7 +1,7 @@
 // What the layers above may use of the kernel.
 
-export { BLOCKED, blockingCall, isProgram, SystemCall, syscall } from "./call";
-export type { Blocked, Handler, Program, Trap } from "./call";
+export { BLOCKED, blockingCall, Hidden, isProgram, SystemCall, syscall, workshop } from "./call";
+export type { Blocked, BlockingOptions, Handler, Program, Trap } from "./call";
 export type { Descriptor } from "./descriptor";
 export type { Device, FileStatus } from "./device";
 export { meanings, SystemError } from "./errno";
@@ -9,8 +9,15 @@ export type { Errno } from "./errno";
 export { pushFrame } from "./frame";
 export { ask, attempt } from "./interrupt";
 export { Kernel } from "./kernel";
-export { become, close, exit, install, kill, spawn } from "./life";
-export type { SpawnOptions } from "./life";
+export { close } from "./death";
+export { become, exit, install, kill, preempt, spawn } from "./life";
+export type { Site, SpawnOptions } from "./life";
+export { acquire, Lock, recover, release } from "./lock";
+export type { LockMode } from "./lock";
+export { Ring } from "./ring";
+export { Selection } from "./select";
+export type { Selected } from "./select";
+export { Alarm, arm, disarm, shield, sigmask, Signals, takeKept } from "./signals";
 export type { Address, Answer, Cancel, Launch, Machine, OpenFlags } from "./machine";
 export { makeConnection, makePipe } from "./pipe";
 export type { Probe } from "./probe";
@@ -18,6 +25,6 @@ export { show } from "./show";
 export { snapshot } from "./snapshot";
 export type { TaskInfo } from "./snapshot";
 export { Exit, Killed, signals } from "./status";
-export type { ExitStatus, Pid, Signal } from "./status";
+export type { ExitStatus, Pid, Signal, SignalInfo } from "./status";
 export type { State, Task } from "./task";
-export { WaitQueue } from "./wait-queue";
+export { WaitQueue, type Entry } from "./wait-queue";

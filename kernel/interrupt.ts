@@ -6,7 +6,7 @@ import type { Descriptor } from "./descriptor";
 import type { Kernel } from "./kernel";
 import type { Answer, Cancel } from "./machine";
 import type { Task, Waiter } from "./task";
-import type { WaitQueue } from "./wait-queue";
+import type { Entry, WaitQueue } from "./wait-queue";
 
 /**
  * A device interrupt: whoever waits for `descriptor` tries again, in order, until one must go on
@@ -18,12 +18,12 @@ export function interrupt(kernel: Kernel, descriptor: Descriptor): void {
   const { interrupted } = kernel;
   interrupted.push(descriptor);
   if (interrupted.length > 1) return;
-  for (let i = 0; i < interrupted.length; i++) {
-    const { readers, writers } = interrupted[i] as Descriptor;
+  // The one being served stays at the front meanwhile. (`length = 0` would drop the array's store.)
+  for (; interrupted.length > 0; interrupted.shift()) {
+    const { readers, writers } = interrupted[0] as Descriptor;
     while (retry(kernel, readers.first));
     while (retry(kernel, writers.first));
   }
-  interrupted.length = 0;
 }
 
 /** Make `attempt`; while it is BLOCKED wait on `queue` and make it again at every interrupt. */
@@ -37,15 +37,15 @@ export function attempt<T>(
   return reply === BLOCKED ? kernel.block(task, queue, { retry: attempt }) : reply;
 }
 
-/** Let a blocked task try its call again. Does it wait no longer? */
-export function retry(kernel: Kernel, task: Task | null): boolean {
-  if (task === null) return false;
+/** Let what is blocked try its call again. Does it wait no longer? */
+export function retry(kernel: Kernel, entry: Entry | null): boolean {
+  if (entry === null) return false;
   try {
-    const reply = task.waiter?.retry?.();
+    const reply = entry.waiter?.retry?.();
     if (reply === BLOCKED) return false;
-    kernel.resume(task, reply);
+    kernel.resume(entry, reply);
   } catch (error) {
-    kernel.fail(task, error);
+    kernel.fail(entry, error);
   }
   return true;
 }
@@ -53,18 +53,18 @@ export function retry(kernel: Kernel, task: Task | null): boolean {
 /** Let `task` wait for the outside world: `start` begins the work and returns how to give it up. */
 export function ask<T>(kernel: Kernel, task: Task, start: (answer: Answer<T>) => Cancel): Blocked {
   const waiter: Waiter = {};
+  const entry = kernel.enter(task, kernel.outside, waiter);
   const answer: Answer<T> = {
     get waiting() {
-      return task.waiter === waiter;
+      return entry.waiter === waiter;
     },
     done(value) {
-      if (task.waiter === waiter) kernel.resume(task, value);
+      if (entry.waiter === waiter) kernel.resume(entry, value);
     },
     fail(error) {
-      if (task.waiter === waiter) kernel.fail(task, error);
+      if (entry.waiter === waiter) kernel.fail(entry, error);
     },
   };
-  kernel.block(task, kernel.outside, waiter);
   try {
     waiter.cancel = start(answer);
   } catch (error) {

@@ -6,22 +6,24 @@
 import { BLOCKED, isProgram, resume, SystemCall, type Blocked, type Program } from "./call";
 import { DescriptorTable, type Descriptor } from "./descriptor";
 import { SystemError } from "./errno";
+import { finish } from "./death";
 import { pushFrame, rubbish } from "./frame";
-import { finish } from "./life";
 import type { Machine } from "./machine";
 import { Probes, type Probe } from "./probe";
 import { ProcessTable } from "./process-table";
-import { ReadyQueue } from "./ready";
+import { Ring } from "./ring";
+import { Branch } from "./select";
+import { Alarm, ring, takeDue } from "./signals";
 import { Become } from "./status";
 import type { Task, Waiter } from "./task";
 import { TimerQueue } from "./timers";
-import { WaitQueue } from "./wait-queue";
+import { WaitQueue, type Entry } from "./wait-queue";
 
 export class Kernel {
   readonly machine: Machine;
   readonly tasks = new ProcessTable();
   readonly descriptors = new DescriptorTable();
-  readonly ready = new ReadyQueue();
+  readonly ready = new Ring<Task>();
   readonly timers = new TimerQueue();
   /** Tasks in a sleep, in no order: the timer queue has that. */
   readonly sleepers = new WaitQueue("a deadline");
@@ -29,16 +31,19 @@ export class Kernel {
   readonly parents = new WaitQueue("a child to exit");
   /** Tasks that asked the machine something. */
   readonly outside = new WaitQueue("an answer from outside", true);
+  /** Tasks in a sigwait. */
+  readonly sigwaiters = new WaitQueue("a signal");
+  /** Tasks in a select; their branches are on the queues of its cases. */
+  readonly selectors = new WaitQueue("the first of several");
+  /** Tasks that could run, but were told to stop. */
+  readonly stopped = new WaitQueue("CONT");
+  /** While a case of a select is made: what waits in the task's place. */
+  branch: Branch | null = null;
   /** The task that runs, while one does. */
   current: Task | null = null;
-  /**
-   * The one place of every free choice: which of `n`, from 0. Null chooses 0: first come, first
-   * served.
-   */
+  /** The one place of every free choice: which of `n`, from 0. Null: first come, first served. */
   choose: ((n: number, why: string) => number) | null = null;
-  /**
-   * Milliseconds, for CPU accounting; null, the default, leaves it out (two clock reads a step).
-   */
+  /** Milliseconds, for CPU accounting; null leaves it out, as it costs two clock reads a step. */
   cpuClock: (() => number) | null = null;
   /** What watches, or null. */
   probes: Probes | null = null;
@@ -114,12 +119,12 @@ export class Kernel {
       if (this.probes !== null) this.probes.trap(task, call);
       const { definition } = call;
       if (definition.blocks) {
-        if (task.pending) throw this.takeSignal(task);
+        if (task.pending) throw takeDue(this, task);
         // Not for every call: an old object that points to a new one costs 7 ns.
         task.call = call;
       }
       const reply = definition.handler(this, task, call.a, call.b, call.c, call.d);
-      if (task.state === "running") this.resume(task, reply);
+      if (task.state === "running") this.#reply(task, reply);
     } catch (error) {
       task.call = call;
       this.fail(task, error);
@@ -130,7 +135,14 @@ export class Kernel {
   #subroutine(task: Task, value: unknown): void {
     if (!isProgram(value)) throw rubbish(value);
     pushFrame(task, value);
-    this.resume(task, undefined);
+    this.#reply(task, undefined);
+  }
+
+  #reply(task: Task, reply: unknown): void {
+    task.state = "ready";
+    task.reply = reply;
+    task.throws = false;
+    this.ready.push(task);
   }
 
   #pick(): Task | null {
@@ -138,103 +150,89 @@ export class Kernel {
       const { choose, ready } = this;
       const free = choose !== null && ready.length > 1;
       const task = free ? ready.take(choose(ready.length, "who runs next")) : ready.shift();
-      // A task that was killed while ready is still in the ring; this is where it leaves.
-      if (task === null || task.alive) return task;
+      // A task that was killed or stopped while ready is still in the ring; here it leaves.
+      if (task === null || (task.alive && !task.stopped)) return task;
+      if (task.alive) this.stopped.push(task);
     }
   }
 
-  /**
-   * Let `task` wait on `queue` until someone resumes, fails or wakes it. For handlers: `return
-   * kernel.block(…)`.
-   */
+  /** Let `task` wait on `queue` until someone resumes, fails or wakes it. For handlers. */
   block(task: Task, queue: WaitQueue, waiter: Waiter | null = null): Blocked {
-    if (task.pending) throw this.takeSignal(task);
-    task.state = "blocked";
-    task.waiter = waiter;
-    queue.push(task);
+    this.enter(task, queue, waiter);
+    return BLOCKED;
+  }
+
+  /** As `block`; returns what waits: the task, or in a select the branch in its place. */
+  enter(task: Task, queue: WaitQueue, waiter: Waiter | null): Entry {
+    if (task.pending) throw takeDue(this, task);
+    const entry = this.branch ?? task;
+    if (entry === task) task.state = "blocked";
+    else this.branch?.selection.branches.push(this.branch);
+    entry.waiter = waiter;
+    queue.push(entry);
     if (queue.external) this.#awaitingOutside += 1;
-    if (this.probes !== null) this.probes.block(task, queue);
-    return BLOCKED;
+    if (entry === task && this.probes !== null) this.probes.block(task, queue);
+    return entry;
   }
 
-  /** Let `task` wait until the machine's clock reads `deadline`, in milliseconds. */
-  sleepUntil(task: Task, deadline: number): Blocked {
-    this.block(task, this.sleepers);
-    task.timer = this.timers.add(deadline, task);
-    return BLOCKED;
+  /** Make `entry`, which runs or is blocked, ready, with `reply` as the value of its `yield`. */
+  resume(entry: Entry, reply: unknown): void {
+    if (entry instanceof Branch) return entry.selection.commit(this, entry, reply, false);
+    if (entry.state === "blocked") {
+      this.leave(entry);
+      entry.state = "woken";
+      if (this.probes !== null) this.probes.wake(entry);
+    } else if (entry.state === "running") {
+      entry.state = "ready";
+    } else {
+      if (!entry.alive) return;
+      throw new Error(`${String(entry)} is ${entry.state} already`);
+    }
+    entry.reply = reply;
+    entry.throws = false;
+    this.ready.push(entry);
   }
 
-  /**
-   * Let `task` give up the CPU. Nothing was delivered to it, so a signal may still find it there.
-   */
-  preempt(task: Task): Blocked {
-    if (task.pending) throw this.takeSignal(task);
-    task.state = "yielded";
-    task.throws = false;
-    this.ready.push(task);
-    return BLOCKED;
+  /** Make `entry` ready, with `error` thrown at its `yield`. */
+  fail(entry: Entry, error: unknown): void {
+    if (SystemError.is(error)) error.locate(entry.task, entry.call);
+    if (entry instanceof Branch) return entry.selection.commit(this, entry, error, true);
+    this.resume(entry, error);
+    entry.throws = true;
   }
 
-  /** Make `task`, which runs or is blocked, ready, with `reply` as the value of its `yield`. */
-  resume(task: Task, reply: unknown): void {
-    if (task.state === "blocked") this.unblock(task);
-    else if (!task.alive) return;
-    else if (task.state !== "running") throw new Error(`${String(task)} is ${task.state} already`);
-    task.state = "ready";
-    task.reply = reply;
-    task.throws = false;
-    this.ready.push(task);
-  }
-
-  /** Make `task` ready, with `error` thrown at its `yield`. */
-  fail(task: Task, error: unknown): void {
-    if (SystemError.is(error)) error.locate(task, task.call);
-    this.resume(task, error);
-    task.throws = true;
-  }
-
-  /**
-   * Resume the task that has waited longest on `queue` with `reply`, and return it; null when
-   * nobody waits.
-   */
+  /** Resume who has waited longest on `queue` with `reply`, and return it; null for nobody. */
   wake(queue: WaitQueue, reply: unknown): Task | null {
-    const task = queue.first;
-    if (task !== null) this.resume(task, reply);
-    return task;
+    const entry = queue.first;
+    if (entry === null) return null;
+    this.resume(entry, reply);
+    return entry.task;
   }
 
-  /** Take `task` off its queue and its timer. Whoever does so says at once where it goes. */
-  unblock(task: Task): void {
-    const queue = task.queue as WaitQueue;
+  /** Take `entry` off its queue and its timer; returns what it had left with the kernel. */
+  leave(entry: Entry): Waiter | null {
+    const { queue, waiter } = entry;
+    if (queue === null) return null;
     if (queue.external) this.#awaitingOutside -= 1;
-    queue.remove(task);
-    task.waiter = null;
-    if (task.timer !== null) this.timers.cancel(task.timer);
-    task.timer = null;
-    if (this.probes !== null) this.probes.wake(task);
+    queue.remove(entry);
+    entry.waiter = null;
+    if (entry.timer !== null) this.timers.cancel(entry.timer);
+    entry.timer = null;
+    return waiter;
   }
 
-  /**
-   * The timer interrupt: it is `now`, in milliseconds. Sleepers wake in the order of their
-   * deadlines.
-   */
+  /** The timer interrupt: it is `now`, in milliseconds. Deadlines are served in their order. */
   tick(now: number): void {
     for (let timer = this.timers.due(now); timer !== null; timer = this.timers.due(now)) {
-      this.resume(timer.task, undefined);
+      const { target } = timer;
+      if (target instanceof Alarm) ring(this, target);
+      else this.resume(target, undefined);
     }
   }
 
-  /**
-   * Can anything still happen? If not, and tasks are left, they wait for each other: a deadlock.
-   */
+  /** Can nothing happen any more? If tasks are left then, they wait for each other: a deadlock. */
   get stuck(): boolean {
     return this.ready.length === 0 && this.timers.length === 0 && this.#awaitingOutside === 0;
-  }
-
-  /** The signal that `task` has pending, as it is about to be thrown. */
-  takeSignal(task: Task): unknown {
-    task.pending = false;
-    return task.killed;
   }
 
   attach(probe: Probe): void {

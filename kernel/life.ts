@@ -1,14 +1,14 @@
-// Lives of tasks: how they begin, how they are told to stop, and what their death frees.
-// The one rule: a task never stops without an exit status, and leaves nothing behind but that.
+// Lives of tasks: how they begin, and how they are told to leave. How they end is in death.ts.
 
 import { BLOCKED, type Blocked, type Program } from "./call";
-import type { Descriptor } from "./descriptor";
+import { end, killedBy } from "./death";
 import type { Device } from "./device";
 import { SystemError } from "./errno";
 import { claim, toProgram } from "./frame";
-import { interrupt, retry } from "./interrupt";
+import { interrupt } from "./interrupt";
 import type { Kernel } from "./kernel";
-import { Become, Exit, Killed, type ExitStatus, type Signal } from "./status";
+import { post, silence, takeDue } from "./signals";
+import { Become, Exit, Killed, type Signal } from "./status";
 import { Task } from "./task";
 
 export interface SpawnOptions {
@@ -26,35 +26,56 @@ export interface SpawnOptions {
    * crashes.
    */
   readonly detached?: boolean;
+  /** Is sent TERM when its parent ends, in whatever way. */
+  readonly bound?: boolean;
+  /** Begins a process group of its own, which its children are born into. See `killGroup`. */
+  readonly group?: boolean;
   /** Descriptors the new task shall own: they close when it dies. */
   readonly give?: readonly number[];
 }
+
+const usual: SpawnOptions = {};
 
 /** Make a task of `source`. It is ready at once, and a child of `parent`; only init has none. */
 export function spawn(
   kernel: Kernel,
   source: unknown,
   parent: Task | null,
-  options: SpawnOptions = {},
+  options: SpawnOptions = usual,
 ): Task {
-  const { tasks, descriptors, ready, probes } = kernel;
+  const { tasks, ready, probes } = kernel;
   const name = options.name ?? (typeof source === "function" ? source.name : "");
   const program = toProgram(source);
-  const gifts = options.give?.map((fd) => descriptors.getOwned(fd));
-  const family = options.detached === true ? (tasks.init ?? parent) : parent;
+  const gifts = options.give?.map((fd) => kernel.descriptors.getOwned(fd));
   const daemon = options.daemon === true || parent?.daemon === true;
   const task = new Task(tasks.nextPid(), name, daemon, program);
   claim(program, task);
-  tasks.add(task, family);
-  if (gifts !== undefined) for (const gift of gifts) descriptors.give(gift, task);
+  if (parent !== null) inherit(task, parent, options);
+  tasks.add(task, options.detached === true ? (tasks.init ?? parent) : parent);
+  if (gifts !== undefined) for (const gift of gifts) kernel.descriptors.give(gift, task);
   ready.push(task);
   if (probes !== null) probes.spawn(task);
   return task;
 }
 
+function inherit(child: Task, parent: Task, { group, bound }: SpawnOptions): void {
+  if (group !== true) child.group = parent.group;
+  child.locals = parent.locals;
+  child.bound = bound === true;
+}
+
+/** Let `task` give up the CPU. Nothing was delivered to it, so a signal may still find it there. */
+export function preempt(kernel: Kernel, task: Task): Blocked {
+  if (task.pending) throw takeDue(kernel, task);
+  task.state = "yielded";
+  task.throws = false;
+  kernel.ready.push(task);
+  return BLOCKED;
+}
+
 /** Unwind `task`'s frames, so that their clean-ups run, on the way to an exit. */
 export function exit(kernel: Kernel, task: Task, value: unknown): Blocked {
-  task.pending = false;
+  silence(kernel, task);
   task.leaving = new Exit(value);
   kernel.fail(task, task.leaving);
   return BLOCKED;
@@ -71,88 +92,22 @@ export function become(kernel: Kernel, task: Task, program: Program): Blocked {
   return BLOCKED;
 }
 
-/**
- * Send `signal` to `task`. The dead do not hear it, nor those on their way to an exit; the first
- * TERM is the one that counts, so that none interrupts the clean-up of another.
- */
+/** Where a signal was sent from, as the host's stack of that moment. */
+export type Site = { readonly stack?: string } | null;
+
+/** Send `signal` to `task`. The dead do not hear it. */
 export function kill(
   kernel: Kernel,
   task: Task,
   signal: Signal,
   sender: Task | null,
   reason: string,
+  site: Site = null,
 ): void {
   if (!task.alive) return;
-  if (signal === "KILL") {
-    const { pid, name } = task;
-    end(kernel, task, { kind: "killed", pid, name, signal, by: sender?.pid ?? 0, reason });
-  } else if (task.killed === null && !(task.leaving instanceof Exit)) {
-    task.killed = new Killed(signal, sender, reason);
-    task.pending = true;
-    deliver(kernel, task);
-  }
-}
-
-/**
- * Throw the pending signal now if that loses nothing; else it waits for the task's next blocking
- * call.
- */
-function deliver(kernel: Kernel, task: Task): void {
-  if (task.state === "blocked") {
-    task.waiter?.cancel?.();
-    kernel.fail(task, kernel.takeSignal(task));
-  } else if (task.state === "yielded") {
-    task.state = "ready";
-    task.reply = kernel.takeSignal(task);
-    task.throws = true;
-  }
-}
-
-/** The last frame is gone, with `value` returned or thrown: what the task came to. */
-export function finish(kernel: Kernel, task: Task, value: unknown, throws: boolean): void {
-  const { pid, name, killed, leaving } = task;
-  if (leaving instanceof Exit && (!throws || value === leaving)) {
-    end(kernel, task, { kind: "exited", pid, name, value: leaving.value });
-  } else if (!throws) {
-    end(kernel, task, { kind: "exited", pid, name, value });
-  } else if (killed !== null && value === killed) {
-    const { signal, by, reason } = killed;
-    end(kernel, task, { kind: "killed", pid, name, signal, by, reason });
-  } else {
-    if (killed !== null && !task.pending) blame(value, killed);
-    end(kernel, task, { kind: "crashed", pid, name, error: value });
-  }
-}
-
-/** An error that a clean-up threw while it was being killed names the kill as its cause. */
-function blame(error: unknown, killed: Killed): void {
-  try {
-    if (error instanceof Error && error.cause === undefined) error.cause = killed;
-  } catch {
-    // A frozen or hostile error keeps its secret.
-  }
-}
-
-/** Take `task` off whatever it is on and free what it holds. No code of it runs from here on. */
-function end(kernel: Kernel, task: Task, status: ExitStatus): void {
-  if (task.state === "blocked") {
-    task.waiter?.cancel?.();
-    kernel.unblock(task);
-  }
-  task.status = status;
-  task.frame = task.callers = task.leaving = task.call = null;
-  task.reply = undefined;
-  task.pending = false;
-  if (task.descriptors !== null) {
-    for (const held of task.descriptors) close(kernel, held, ownerDied(held, task));
-  }
-  const { parent, zombies } = task;
-  const orphaned = zombies !== null && zombies.length > 0;
-  kernel.tasks.bury(task);
-  if (kernel.probes !== null) kernel.probes.exit(task, status);
-  if (parent?.queue === kernel.parents) retry(kernel, parent);
-  const { init } = kernel.tasks;
-  if (orphaned && init?.queue === kernel.parents) retry(kernel, init);
+  const info = new Killed(signal, sender, reason, site);
+  if (signal === "KILL") end(kernel, task, killedBy(task, info));
+  else post(kernel, task, signal, info);
 }
 
 /**
@@ -162,25 +117,4 @@ export function install(kernel: Kernel, device: Device, owner: Task): number {
   const descriptor = kernel.descriptors.add(device, owner);
   device.interrupt = () => interrupt(kernel, descriptor);
   return descriptor.fd;
-}
-
-function ownerDied({ fd }: Descriptor, owner: Task): string {
-  const fix = `give it to the task that uses it: spawn(program, { give: [${fd}] })`;
-  return `fd ${fd} was closed when its owner, ${String(owner)}, ended; ${fix}`;
-}
-
-/** Close `descriptor`: whoever waits for it gets EBADF, with `why`. */
-export function close(kernel: Kernel, descriptor: Descriptor, why?: string): void {
-  if (!kernel.descriptors.remove(descriptor)) return;
-  const { fd, device, readers, writers } = descriptor;
-  for (const queue of [readers, writers]) {
-    while (queue.first !== null) {
-      kernel.fail(queue.first, new SystemError("EBADF", why ?? `fd ${fd} was closed meanwhile`));
-    }
-  }
-  try {
-    device.close();
-  } catch (error) {
-    kernel.machine.report(`closing fd ${fd} (${device.name}) failed: ${String(error)}`);
-  }
 }

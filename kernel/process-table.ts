@@ -4,8 +4,7 @@
 import { SystemError } from "./errno";
 import { PidTable } from "./pid-table";
 import type { ExitStatus } from "./status";
-import type { Task } from "./task";
-import { WaitQueue } from "./wait-queue";
+import { Family, type Task } from "./task";
 
 export class ProcessTable {
   readonly #tasks = new PidTable();
@@ -58,8 +57,7 @@ export class ProcessTable {
       return;
     }
     disown(parent, task);
-    task.parent = parent;
-    this.#entomb(parent, task);
+    entomb(parent, task);
   }
 
   /**
@@ -67,54 +65,68 @@ export class ProcessTable {
    * is none.
    */
   reap(parent: Task, pid?: number): ExitStatus | undefined {
-    const zombie = pid === undefined ? parent.zombies?.first : this.#tasks.get(pid);
+    const { family } = parent;
+    if (family === null) return undefined;
+    const zombie = pid === undefined ? family.zombies.first : this.#tasks.get(pid);
     if (zombie?.state !== "zombie" || zombie.parent !== parent) return undefined;
-    parent.zombies?.remove(zombie);
+    family.zombies.remove(zombie);
     zombie.parent = null;
     zombie.state = "dead";
     this.#tasks.delete(zombie);
     return zombie.status ?? undefined;
   }
 
+  /** The living children of `parent` that are to end with it, the youngest first. */
+  boundTo(parent: Task): Task[] {
+    const bound: Task[] = [];
+    let child = parent.family?.youngest ?? null;
+    for (; child !== null; child = child.olderSibling) if (child.bound) bound.push(child);
+    return bound;
+  }
+
   [Symbol.iterator](): Generator<Task, void> {
     return this.#tasks[Symbol.iterator]();
   }
 
-  #entomb(parent: Task, zombie: Task): void {
-    zombie.state = "zombie";
-    parent.zombies ??= new WaitQueue("its parent to wait for it");
-    parent.zombies.push(zombie);
-  }
-
   #orphan(task: Task): void {
     const heir = this.init;
-    if (heir === undefined || heir === task) return;
-    for (let child = task.youngestChild; child !== null; child = task.youngestChild) {
+    const { family } = task;
+    if (family === null || heir === undefined || heir === task) return;
+    for (let child = family.youngest; child !== null; child = family.youngest) {
       disown(task, child);
       adopt(heir, child);
     }
-    for (let zombie = task.zombies?.first; zombie; zombie = task.zombies?.first) {
-      task.zombies?.remove(zombie);
-      zombie.parent = heir;
-      this.#entomb(heir, zombie);
+    const { zombies } = family;
+    for (let zombie = zombies.first; zombie !== null; zombie = zombies.first) {
+      zombies.remove(zombie);
+      entomb(heir, zombie);
     }
   }
 }
 
 function adopt(parent: Task, child: Task): void {
+  const family = (parent.family ??= new Family());
   child.parent = parent;
-  child.olderSibling = parent.youngestChild;
-  if (parent.youngestChild !== null) parent.youngestChild.youngerSibling = child;
-  parent.youngestChild = child;
-  if (!child.daemon) parent.livingChildren += 1;
+  child.olderSibling = family.youngest;
+  if (family.youngest !== null) family.youngest.youngerSibling = child;
+  family.youngest = child;
+  if (!child.daemon) family.living += 1;
 }
 
 function disown(parent: Task, child: Task): void {
-  if (child.youngerSibling === null) parent.youngestChild = child.olderSibling;
+  const family = parent.family as Family;
+  if (child.youngerSibling === null) family.youngest = child.olderSibling;
   else child.youngerSibling.olderSibling = child.olderSibling;
   if (child.olderSibling !== null) child.olderSibling.youngerSibling = child.youngerSibling;
   child.youngerSibling = null;
   child.olderSibling = null;
   child.parent = null;
-  if (!child.daemon) parent.livingChildren -= 1;
+  if (!child.daemon) family.living -= 1;
+}
+
+/** Keep the dead `zombie` for `parent` to wait for. */
+function entomb(parent: Task, zombie: Task): void {
+  zombie.state = "zombie";
+  zombie.parent = parent;
+  (parent.family ??= new Family()).zombies.push(zombie);
 }

@@ -31,14 +31,15 @@ function describeObject(value: object, depth: number): string {
   if (value instanceof Uint8Array) return describeBytes(value);
   if (value instanceof Error) return `${value.name}: ${value.message.split("\n", 1)[0]}`;
   if (value instanceof Promise) return "[promise]";
-  if (typeof (value as { throw?: unknown }).throw === "function") return "[program]";
+  if (typeof (value as { throw?: unknown }).throw === "function") return describeRunnable(value);
   if (Array.isArray(value)) {
     const items = value.slice(0, 4).map((item) => (depth > 1 ? "…" : describe(item, depth + 1)));
     return `[${items.join(", ")}${value.length > 4 ? ", …" : ""}]`;
   }
-  const { constructor: maker, label } = value as { constructor?: unknown; label?: unknown };
+  const { constructor: maker, name, label } = value as Record<string, unknown>;
   if (typeof maker === "function" && maker !== Object) {
-    return `[${maker.name}${typeof label === "string" ? ` ${JSON.stringify(label)}` : ""}]`;
+    const named = typeof name === "string" ? name : label;
+    return `[${maker.name}${typeof named === "string" ? ` ${JSON.stringify(named)}` : ""}]`;
   }
   const entries = Object.entries(value);
   const shown = entries
@@ -46,6 +47,13 @@ function describeObject(value: object, depth: number): string {
     .map(([key, item]) => `${key}: ${depth > 1 ? "…" : describe(item, depth + 1)}`);
   if (shown.length === 0) return "{}";
   return `{ ${shown.join(", ")}${entries.length > 4 ? ", …" : ""} }`;
+}
+
+/** A program, or a system call: `read(4)`. */
+function describeRunnable(value: object): string {
+  const { name, args } = value as { name?: unknown; args?: unknown };
+  if (typeof name !== "string" || !Array.isArray(args)) return "[program]";
+  return `${name}(${args.map((item) => describe(item, 2)).join(", ")})`;
 }
 
 /** Bytes as `strace` shows them: the text they hold, then how many there are. */

@@ -2,22 +2,29 @@
 // moment.
 
 import type { Kernel } from "./kernel";
+import { Lock } from "./lock";
+import { Selection } from "./select";
 import type { ExitStatus } from "./status";
 import type { Task } from "./task";
+import type { WaitQueue } from "./wait-queue";
 
 export interface TaskInfo {
   readonly pid: number;
   /** The parent's pid; 0 for init. */
   readonly ppid: number;
   readonly name: string;
-  readonly state: "ready" | "running" | "blocked" | "zombie";
+  readonly state: "ready" | "running" | "blocked" | "stopped" | "zombie";
   readonly daemon: boolean;
+  /** The process group: the pid of the task that began it. */
+  readonly group: number;
   /** While blocked, the call it waits in: `read(4)`. */
   readonly call: string | undefined;
   /** While blocked, what it waits for: `fd 4 to be readable`. */
   readonly waitsFor: string | undefined;
   /** While asleep, the time at which it wakes, in milliseconds. */
   readonly deadline: number | undefined;
+  /** The earliest time limit on what it does, in milliseconds: see `timeout`. */
+  readonly expires: number | undefined;
   /** Frames on its call stack. */
   readonly depth: number;
   /** How often it was resumed. */
@@ -25,6 +32,8 @@ export interface TaskInfo {
   /** CPU time in milliseconds; 0 where the machine keeps no account. */
   readonly cpuTime: number;
   readonly descriptors: readonly number[];
+  /** The locks it holds. */
+  readonly locks: readonly string[];
   /** Of a zombie: how it ended. */
   readonly status: ExitStatus | undefined;
 }
@@ -34,21 +43,49 @@ export function snapshot(kernel: Kernel): readonly TaskInfo[] {
   return Object.freeze([...kernel.tasks].map(describe));
 }
 
+function stateOf(task: Task): TaskInfo["state"] {
+  if (task.stopped && task.alive) return "stopped";
+  if (task.state === "yielded" || task.state === "woken") return "ready";
+  return task.state === "dead" ? "zombie" : task.state;
+}
+
+/** What a blocked task waits for; a select waits for any of its cases. */
+function reasonOf({ queue, waiter }: Task): string {
+  if (!(waiter instanceof Selection)) return describeQueue(queue);
+  return waiter.branches
+    .map((branch) => `${branch.which}: ${describeQueue(branch.queue)}`)
+    .join(" or ");
+}
+
+function describeQueue(queue: WaitQueue | null): string {
+  if (!(queue instanceof Lock)) return queue?.label ?? "";
+  const holders = [...queue.holders].map(String).join(", ");
+  return `${queue.label}, held by ${holders}`;
+}
+
+function expiryOf({ signals }: Task): number | undefined {
+  const deadlines = [...(signals?.alarms ?? [])].map(({ timer }) => timer?.deadline ?? Infinity);
+  return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+}
+
 function describe(task: Task): TaskInfo {
   const blocked = task.state === "blocked";
   return Object.freeze({
     pid: task.pid,
     ppid: task.parent?.pid ?? 0,
     name: task.name,
-    state: task.state === "yielded" ? "ready" : (task.state as TaskInfo["state"]),
+    state: stateOf(task),
     daemon: task.daemon,
+    group: task.group,
     call: blocked ? task.call?.toString() : undefined,
-    waitsFor: blocked ? task.queue?.label : undefined,
+    waitsFor: blocked ? reasonOf(task) : undefined,
     deadline: task.timer?.deadline,
+    expires: expiryOf(task),
     depth: task.frame === null ? 0 : 1 + (task.callers?.length ?? 0),
     steps: task.steps,
     cpuTime: task.cpuTime,
     descriptors: Object.freeze([...(task.descriptors ?? [])].map(({ fd }) => fd)),
+    locks: Object.freeze([...(task.locks ?? [])].map(({ name }) => name)),
     status: task.status ?? undefined,
   });
 }

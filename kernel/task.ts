@@ -1,29 +1,46 @@
 // The task: this system's process control block. It holds everything the kernel knows of one
-// running program. Only the kernel changes it; handlers read it.
+// running program. Only the kernel changes it; handlers read it. What few tasks ever have is in
+// objects of its own, made when it is needed, so that a million tasks fit.
 
 import type { Program, SystemCall } from "./call";
 import type { Descriptor } from "./descriptor";
-import type { Become, Exit, ExitStatus, Killed } from "./status";
+import type { Kernel } from "./kernel";
+import type { Lock } from "./lock";
+import type { Signals } from "./signals";
+import type { Become, Exit, ExitStatus } from "./status";
 import type { Timer } from "./timers";
-import type { WaitQueue } from "./wait-queue";
+import { WaitQueue, type Entry } from "./wait-queue";
 
 /**
  * Where a task is. Exactly one holds:
- * - ready, yielded: in the ready queue, to be resumed with `reply`. Of one that yielded the CPU the
- *   reply is nothing, so a signal may take its place; of one that is ready a reply was delivered,
- *   and no signal may drop it.
+ * - ready, woken, yielded: in the ready queue, to be resumed with `reply`. Of one that yielded the
+ *   CPU the reply is nothing, so a signal may take its place; to the others a reply was delivered,
+ *   and no signal may drop it. One that is woken had to wait for it, so others may want it if KILL
+ *   comes before it runs. A stopped task is on Kernel.stopped instead of the ready queue.
  * - running: it is Kernel.current.
  * - blocked: on `queue`, in `call`.
  * - zombie: dead, kept for its parent to wait for. dead: reaped.
  */
-export type State = "ready" | "yielded" | "running" | "blocked" | "zombie" | "dead";
+export type State = "ready" | "woken" | "yielded" | "running" | "blocked" | "zombie" | "dead";
 
 /** What a blocked task leaves with the kernel. */
 export interface Waiter {
-  /** Try again, because the device has news: the reply, or BLOCKED to go on waiting. */
+  /** Try again, because there is news: the reply, or BLOCKED to go on waiting. */
   retry?(): unknown;
-  /** Undo what was begun, because the task will not wait any longer. */
-  cancel?(): void;
+  /** Undo what was begun, because the task will not wait any longer. It has left the queue. */
+  cancel?(kernel: Kernel): void;
+  /** What it would hand to the one who wakes it: the value of a `send`. */
+  readonly offer?: unknown;
+}
+
+/** What a task has of children. */
+export class Family {
+  /** The living, from the youngest through `olderSibling`. */
+  youngest: Task | null = null;
+  /** The dead whom nobody has waited for, oldest death first. */
+  readonly zombies = new WaitQueue<Task>("its parent to wait for it");
+  /** The living that are no daemons: those `wait()` waits for. */
+  living = 0;
 }
 
 export class Task {
@@ -31,7 +48,11 @@ export class Task {
   readonly name: string;
   /** A daemon does not keep the system alive. Children of daemons are daemons. */
   readonly daemon: boolean;
+  /** The process group: the pid of the task that began it. */
+  group: number;
   state: State = "ready";
+  /** Told to stop, and not yet to continue. */
+  stopped = false;
   /**
    * The frame that runs; the frames that wait for it to return are in `callers`, the oldest first.
    */
@@ -46,32 +67,35 @@ export class Task {
 
   // While blocked.
   queue: WaitQueue | null = null;
-  next: Task | null = null;
-  previous: Task | null = null;
+  next: Entry | null = null;
+  previous: Entry | null = null;
   waiter: Waiter | null = null;
   timer: Timer | null = null;
 
   // Its end.
-  /** The first TERM it was sent; `pending` until it is thrown. */
-  killed: Killed | null = null;
+  /** Signals, alarms and shields, once it has had one. */
+  signals: Signals | null = null;
+  /** Is something to be thrown at its next blocking call? */
   pending = false;
   /** It is unwinding towards an exit or a tail call. */
   leaving: Exit | Become | null = null;
   status: ExitStatus | null = null;
 
-  // Its family: the living children are a list through their siblings; the dead ones a list of
-  // their own.
+  // Its family.
   parent: Task | null = null;
-  youngestChild: Task | null = null;
   olderSibling: Task | null = null;
   youngerSibling: Task | null = null;
-  /** Dead children nobody has waited for, oldest death first. */
-  zombies: WaitQueue | null = null;
-  /** Living children that are no daemons: those `wait()` waits for. */
-  livingChildren = 0;
+  family: Family | null = null;
+  /** Told to stop when its parent ends. */
+  bound = false;
 
+  // What it holds.
   /** The descriptors that close when it dies. */
   descriptors: Set<Descriptor> | null = null;
+  /** The locks that are released when it dies. */
+  locks: Set<Lock> | null = null;
+  /** Its task-local values; shared with others, so never changed. */
+  locals: ReadonlyMap<object, unknown> | null = null;
 
   // Accounting.
   steps = 0;
@@ -80,9 +104,15 @@ export class Task {
 
   constructor(pid: number, name: string, daemon: boolean, program: Program) {
     this.pid = pid;
+    this.group = pid;
     this.name = name;
     this.daemon = daemon;
     this.frame = program;
+  }
+
+  /** As an entry of a wait queue, a task stands for itself. */
+  get task(): this {
+    return this;
   }
 
   get alive(): boolean {

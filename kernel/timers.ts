@@ -2,19 +2,20 @@
 // Knows no clock: the machine says what time it is. (Heap: Cormen et al., Introduction to
 // Algorithms, ch. 6.)
 
-import type { Task } from "./task";
+import type { Alarm } from "./signals";
+import type { Entry } from "./wait-queue";
 
-/** An alarm for one task. A timer is in the queue exactly while `index >= 0`. */
+/** A deadline, and who is told. A timer is in the queue exactly while `index >= 0`. */
 export class Timer {
   /** Milliseconds on the machine's clock. */
   readonly deadline: number;
-  readonly task: Task;
+  readonly target: Entry | Alarm;
   readonly age: number;
   index = -1;
 
-  constructor(deadline: number, task: Task, age: number) {
+  constructor(deadline: number, target: Entry | Alarm, age: number) {
     this.deadline = deadline;
-    this.task = task;
+    this.target = target;
     this.age = age;
   }
 }
@@ -32,8 +33,8 @@ export class TimerQueue {
     return this.#heap[0]?.deadline ?? Infinity;
   }
 
-  add(deadline: number, task: Task): Timer {
-    const timer = new Timer(deadline, task, this.#count++);
+  add(deadline: number, target: Entry | Alarm): Timer {
+    const timer = new Timer(deadline, target, this.#count++);
     this.#heap.push(timer);
     this.#up(timer, this.#heap.length - 1);
     return timer;

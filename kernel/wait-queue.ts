@@ -1,9 +1,13 @@
-// Where blocked tasks wait, in order of arrival. The links are in the tasks themselves, so blocking
-// allocates nothing and a killed task leaves in O(1). A task is on at most one wait queue.
+// Where blocked tasks wait, in order of arrival. The links are in the entries themselves, so
+// blocking allocates nothing and a killed task leaves in O(1). An entry is on at most one queue.
 
+import type { Branch } from "./select";
 import type { Task } from "./task";
 
-export class WaitQueue {
+/** What waits on a queue: a task, or one branch of a task that waits for the first of several. */
+export type Entry = Task | Branch;
+
+export class WaitQueue<E extends Entry = Entry> {
   /** What its tasks wait for, in words: `fd 4 to be readable`. */
   readonly label: string;
   /**
@@ -11,8 +15,8 @@ export class WaitQueue {
    * task can.
    */
   readonly external: boolean;
-  first: Task | null = null;
-  #last: Task | null = null;
+  first: E | null = null;
+  #last: E | null = null;
   length = 0;
 
   constructor(label: string, external = false) {
@@ -20,27 +24,27 @@ export class WaitQueue {
     this.external = external;
   }
 
-  push(task: Task): void {
-    task.queue = this;
-    task.previous = this.#last;
-    if (this.#last === null) this.first = task;
-    else this.#last.next = task;
-    this.#last = task;
+  push(entry: E): void {
+    entry.queue = this;
+    entry.previous = this.#last;
+    if (this.#last === null) this.first = entry;
+    else this.#last.next = entry;
+    this.#last = entry;
     this.length += 1;
   }
 
-  remove(task: Task): void {
-    if (task.previous === null) this.first = task.next;
-    else task.previous.next = task.next;
-    if (task.next === null) this.#last = task.previous;
-    else task.next.previous = task.previous;
-    task.next = null;
-    task.previous = null;
-    task.queue = null;
+  remove(entry: E): void {
+    if (entry.previous === null) this.first = entry.next as E | null;
+    else entry.previous.next = entry.next;
+    if (entry.next === null) this.#last = entry.previous as E | null;
+    else entry.next.previous = entry.previous;
+    entry.next = null;
+    entry.previous = null;
+    entry.queue = null;
     this.length -= 1;
   }
 
-  *[Symbol.iterator](): Generator<Task, void> {
-    for (let task = this.first; task !== null; task = task.next) yield task;
+  *[Symbol.iterator](): Generator<E, void> {
+    for (let entry = this.first; entry !== null; entry = entry.next as E | null) yield entry;
   }
 }

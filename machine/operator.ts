@@ -18,7 +18,9 @@ export class Operator {
     const signal = this.#asked ? "KILL" : "TERM";
     this.#asked = true;
     for (const task of [...this.#kernel.tasks].reverse()) {
-      if (task !== this.#kernel.tasks.init) kill(this.#kernel, task, signal, null, reason);
+      if (task === this.#kernel.tasks.init) continue;
+      kill(this.#kernel, task, signal, null, reason);
+      kill(this.#kernel, task, "CONT", null, reason);
     }
   }
 }

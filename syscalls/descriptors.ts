@@ -45,23 +45,29 @@ export const read = blockingCall("read", (kernel, task, fd: Fd, max: number = 65
  * turns: what one writes stays together. Fails with EBADF, EPIPE when nobody can read it any more,
  * ECONNRESET, EINVAL.
  */
-export const write = blockingCall("write", (kernel, task, fd: Fd, data: Uint8Array | string) => {
-  const { device, writers } = kernel.descriptors.get(fd);
-  if (device.write === undefined)
-    throw new SystemError("EINVAL", `${device.name} cannot be written`);
-  if (typeof data !== "string" && !(data instanceof Uint8Array)) {
-    throw badArgument(data, "data; write a string or a Uint8Array");
-  }
-  const bytes = typeof data === "string" ? encode(data) : data;
-  let written = 0;
-  return attempt(kernel, task, writers, () => {
-    // Until it takes none: a reader may have made room while the device took the last ones.
-    for (let taken = 1; taken > 0 && written < bytes.length; written += taken) {
-      taken = device.write?.(bytes.subarray(written)) ?? 0;
+export const write = blockingCall(
+  "write",
+  (kernel, task, fd: Fd, data: Uint8Array | string) => {
+    const { device, writers } = kernel.descriptors.get(fd);
+    if (device.write === undefined) {
+      throw new SystemError("EINVAL", `${device.name} cannot be written`);
     }
-    return written < bytes.length ? BLOCKED : written;
-  });
-});
+    if (typeof data !== "string" && !(data instanceof Uint8Array)) {
+      throw badArgument(data, "data; write a string or a Uint8Array");
+    }
+    const bytes = typeof data === "string" ? encode(data) : data;
+    let written = 0;
+    return attempt(kernel, task, writers, () => {
+      // Until it takes none: a reader may have made room while the device took the last ones.
+      for (let taken = 1; taken > 0 && written < bytes.length; written += taken) {
+        const rest = written === 0 ? bytes : bytes.subarray(written);
+        taken = device.write?.(rest) ?? 0;
+      }
+      return written < bytes.length ? BLOCKED : written;
+    });
+  },
+  { selectable: false },
+);
 
 /**
  * The status of the file `fd`: its size in bytes as it is now. Blocks while the machine looks.
@@ -118,8 +124,8 @@ export const give = syscall("give", (kernel, _task, fd: Fd, pid: Pid): void => {
 /** The descriptor `fd`, if nobody else reads it. */
 export function readable(kernel: Kernel, fd: Fd): Descriptor {
   const descriptor = kernel.descriptors.get(fd);
-  const reader = descriptor.readers.first;
-  if (reader !== null) throw new SystemError("EBUSY", `${String(reader)} reads it already`);
+  const reader = descriptor.readers.first?.task;
+  if (reader !== undefined) throw new SystemError("EBUSY", `${String(reader)} reads it already`);
   return descriptor;
 }
 

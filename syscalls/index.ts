@@ -4,14 +4,26 @@ export { close, fstat, give, pipe, read, readWait } from "./descriptors";
 export { stderr, stdin, stdout, write, writeWait } from "./descriptors";
 export type { Fd } from "./descriptors";
 export { accept, connect, getsockname, launch, listen, open, unlink } from "./open";
+export { Channel, END } from "./channel";
+export type { ChannelOptions, End, Overflow } from "./channel";
+export { TaskLocal } from "./local";
+export { lock, recover, unlock } from "./lock";
 export { park, unpark, waitQueue } from "./park";
-export { become, call, exit, getpid, getppid, kill, ps, spawn, wait, yieldCpu } from "./process";
+export { become, call, exit, getpid, getppid, ps, spawn, wait, yieldCpu } from "./process";
 export { promise } from "./promise";
+export { select } from "./select";
+export type { Cases, Choice } from "./select";
+export { alarm, arm, disarm, kill, killGroup, lowerShield, raiseShield } from "./signals";
+export { sigmask, sigwait } from "./signals";
 export { now, random, sleep, sleepUntil } from "./time";
 export { decode, decoder, encode } from "./utf8";
 
-export { BLOCKED, blockingCall, Exit, Killed, syscall, SystemCall, SystemError } from "../kernel";
+export { Alarm, BLOCKED, blockingCall, Exit, Killed, Lock } from "../kernel";
+export { syscall, SystemCall, SystemError } from "../kernel";
 export type {
+  BlockingOptions,
+  LockMode,
+  SignalInfo,
   Address,
   Blocked,
   Errno,

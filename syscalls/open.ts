@@ -28,6 +28,7 @@ export const open = blockingCall(
       throw badArgument(flags, `flag; there are ${openFlags.join(" ")}`);
     return openDevice(kernel, task, (answer) => kernel.machine.open(path, flags, answer));
   },
+  { selectable: false },
 );
 
 const openFlags: readonly OpenFlags[] = ["r", "r+", "w", "w+", "a", "a+", "wx", "ax"];
@@ -36,10 +37,14 @@ const openFlags: readonly OpenFlags[] = ["r", "r+", "w", "w+", "a", "a+", "wx", 
  * Remove the file `path`; who has it open keeps it. Blocks while the machine does so. Fails with
  * ENOENT, EACCES, EPERM for a directory, EINVAL.
  */
-export const unlink = blockingCall("unlink", (kernel, task, path: string): void | Blocked => {
-  if (typeof path !== "string" || path === "") throw badArgument(path, "path");
-  return ask<void>(kernel, task, (answer) => kernel.machine.unlink(path, answer));
-});
+export const unlink = blockingCall(
+  "unlink",
+  (kernel, task, path: string): void | Blocked => {
+    if (typeof path !== "string" || path === "") throw badArgument(path, "path");
+    return ask<void>(kernel, task, (answer) => kernel.machine.unlink(path, answer));
+  },
+  { selectable: false },
+);
 
 /**
  * Listen at `address`, a TCP port (0 lets the machine choose; host defaults to 127.0.0.1) or the
@@ -52,6 +57,7 @@ export const listen = blockingCall(
     const where = toAddress(address, 0);
     return openDevice(kernel, task, (answer) => kernel.machine.listen(where, answer));
   },
+  { selectable: false },
 );
 
 /**
@@ -91,13 +97,17 @@ export const accept = blockingCall("accept", (kernel, task, fd: Fd): Fd | Blocke
  * Blocks until it has started. Once the guest has died, reads fail with ECONNRESET, which says how.
  * Fails with EINVAL, ENOSYS where the machine has no threads.
  */
-export const launch = blockingCall("launch", (kernel, task, what: Launch): Fd | Blocked => {
-  if (what?.kind !== "thread" && what?.kind !== "process") {
-    throw badArgument(what?.kind, 'kind of guest; there are "thread" and "process"');
-  }
-  if (typeof what.module !== "string") throw badArgument(what.module, "path of a module");
-  return openDevice(kernel, task, (answer) => kernel.machine.launch(what, answer));
-});
+export const launch = blockingCall(
+  "launch",
+  (kernel, task, what: Launch): Fd | Blocked => {
+    if (what?.kind !== "thread" && what?.kind !== "process") {
+      throw badArgument(what?.kind, 'kind of guest; there are "thread" and "process"');
+    }
+    if (typeof what.module !== "string") throw badArgument(what.module, "path of a module");
+    return openDevice(kernel, task, (answer) => kernel.machine.launch(what, answer));
+  },
+  { selectable: false },
+);
 
 /**
  * The address of the socket `fd`, with the port the machine chose. Never blocks. Fails with EBADF,

@@ -17,9 +17,12 @@ export function waitQueue(label: string): WaitQueue {
  * Nothing runs between the test and the park. A task that is killed leaves the queue. Fails with
  * EINVAL for what is no wait queue.
  */
-export const park = blockingCall("park", (kernel, task, queue: WaitQueue): unknown => {
-  return kernel.block(task, checkQueue(queue));
-});
+export const park = blockingCall(
+  "park",
+  (kernel, task, queue: WaitQueue): unknown => kernel.block(task, checkQueue(queue)),
+  // The next one is woken instead.
+  { lost: (kernel, _task, reply, queue) => void kernel.wake(queue, reply) },
+);
 
 /**
  * Wake the task that has waited longest on `queue`, with `value` as the reply of its park. Returns
@@ -30,7 +33,7 @@ export const unpark = syscall("unpark", (kernel, _task, queue: WaitQueue, value?
 });
 
 function checkQueue(queue: unknown): WaitQueue {
-  if (queue instanceof WaitQueue) return queue;
+  if (queue instanceof WaitQueue) return queue as WaitQueue;
   throw new SystemError(
     "EINVAL",
     `${show(queue)} is no wait queue; make one with waitQueue(label)`,

@@ -1,4 +1,4 @@
-// System calls about tasks: who am I, make one, wait for one, stop one.
+// System calls about tasks: who am I, make one, wait for one. How to stop one is in signals.ts.
 
 import {
   become as replaceFrame,
@@ -6,25 +6,15 @@ import {
   blockingCall,
   exit as leave,
   isProgram,
-  kill as signalTask,
+  preempt,
   pushFrame,
   show,
-  signals,
   snapshot,
   spawn as makeTask,
   syscall,
   SystemError,
 } from "../kernel";
-import type {
-  Blocked,
-  ExitStatus,
-  Kernel,
-  Pid,
-  Program,
-  Signal,
-  SpawnOptions,
-  Task,
-} from "../kernel";
+import type { Blocked, ExitStatus, Kernel, Pid, Program, SpawnOptions, Task } from "../kernel";
 
 /** The caller's pid. Never blocks, never fails. */
 export const getpid = syscall("getpid", (_kernel, task): Pid => task.pid);
@@ -78,7 +68,7 @@ export const wait = blockingCall(
 
 function checkChild(kernel: Kernel, task: Task, pid: number | undefined): void {
   if (pid === undefined) {
-    if (task.livingChildren > 0) return;
+    if (task.family !== null && task.family.living > 0) return;
     throw new SystemError("ECHILD", "it has no child to wait for");
   }
   if (pid === task.pid) throw new SystemError("EDEADLK", "it would wait for itself");
@@ -95,35 +85,11 @@ function checkChild(kernel: Kernel, task: Task, pid: number | undefined): void {
 }
 
 /**
- * Send `signal` to the task `pid`: TERM (the default) asks it to stop, KILL stops it. Returns at
- * once; `wait` tells when a child's clean-up is done. `reason` arrives in the Killed that TERM
- * throws and in the exit status.
- *
- * TERM is thrown at the blocking call the task is in, or at its next one; the first TERM is the one
- * that counts. KILL runs no more code of the task. A task that has exited does not hear either.
- * Fails with ESRCH when there is no such task, EPERM for init, EINVAL for what is no pid or no
- * signal.
- */
-export const kill = syscall(
-  "kill",
-  (kernel, task, pid: Pid, signal: Signal = "TERM", reason: string = ""): void | Blocked => {
-    if (!signals.includes(signal)) {
-      throw new SystemError(
-        "EINVAL",
-        `${show(signal)} is no signal; there are ${signals.join(", ")}`,
-      );
-    }
-    const target = kernel.tasks.get(pid);
-    if (target === kernel.tasks.init) throw new SystemError("EPERM", "init cannot be killed");
-    signalTask(kernel, target, signal, task, String(reason));
-    return target === task && signal === "KILL" ? BLOCKED : undefined;
-  },
-);
-
-/**
  * Let every other ready task run first. The caller stays ready; a signal may reach it meanwhile.
  */
-export const yieldCpu = syscall("yieldCpu", (kernel, task): void | Blocked => kernel.preempt(task));
+export const yieldCpu = syscall("yieldCpu", (kernel, task): void | Blocked =>
+  preempt(kernel, task),
+);
 
 /**
  * Call `program` as a subroutine: its return value is the reply, its exception is thrown in the

@@ -1,8 +1,8 @@
 // System calls about time and chance. All times are milliseconds on the machine's clock, whose zero
 // is arbitrary.
 
-import { blockingCall, show, syscall, SystemError } from "../kernel";
-import type { Blocked } from "../kernel";
+import { BLOCKED, blockingCall, show, syscall, SystemError } from "../kernel";
+import type { Blocked, Kernel, Task } from "../kernel";
 
 /** The time, in milliseconds on a clock that never runs back. Never blocks, never fails. */
 export const now = syscall("now", (kernel): number => kernel.machine.now());
@@ -22,8 +22,14 @@ export const sleep = blockingCall("sleep", (kernel, task, duration: number): voi
       `${show(duration)} is no duration; give milliseconds from 0 up`,
     );
   }
-  return kernel.sleepUntil(task, kernel.machine.now() + duration);
+  return sleepTo(kernel, task, kernel.machine.now() + duration);
 });
+
+function sleepTo(kernel: Kernel, task: Task, deadline: number): Blocked {
+  const entry = kernel.enter(task, kernel.sleepers, null);
+  entry.timer = kernel.timers.add(deadline, entry);
+  return BLOCKED;
+}
 
 /**
  * Sleep until the clock reads `deadline` milliseconds; one in the past is reached at the next tick.
@@ -39,6 +45,6 @@ export const sleepUntil = blockingCall(
         `${show(deadline)} is no time; give milliseconds as now() does`,
       );
     }
-    return kernel.sleepUntil(task, deadline);
+    return sleepTo(kernel, task, deadline);
   },
 );

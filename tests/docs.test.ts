@@ -43,7 +43,17 @@ test("every system call the README lists exists, and every one there is is liste
   const table = read("README.md").split("## System calls")[1]?.split("\n\n")[1] ?? "";
   const listed = [...table.matchAll(/`(\w+)`/g)].map((match) => match[1] as string);
   for (const name of listed) expect(genix).toHaveProperty(name);
-  const declared = ["process", "time", "descriptors", "open", "park", "promise"].flatMap((file) =>
+  const declared = [
+    "process",
+    "time",
+    "descriptors",
+    "open",
+    "park",
+    "promise",
+    "signals",
+    "lock",
+    "select",
+  ].flatMap((file) =>
     [...read(`syscalls/${file}.ts`).matchAll(/= (?:syscall|blockingCall)\(\s*"(\w+)"/g)].map(
       (match) => match[1] as string,
     ),

@@ -189,7 +189,7 @@ test.each<[string, () => Program<unknown>, string]>([
   [
     "kill with a bad signal",
     c(() => kill(2, "HUP" as "TERM")),
-    `EINVAL: ${main}: kill(2, "HUP"): "HUP" is no signal; there are TERM, KILL`,
+    `EINVAL: ${main}: kill(2, "HUP"): "HUP" is no signal; there are TERM, KILL, INT, STOP, CONT, CHLD, USR1, USR2, ALRM`,
   ],
   ["wait for oneself", c(() => wait(2)), `EDEADLK: ${main}: wait(2): it would wait for itself`],
   [

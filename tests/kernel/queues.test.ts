@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { ReadyQueue } from "../../kernel/ready";
+import { Ring } from "../../kernel/ring";
 import { TimerQueue, type Timer } from "../../kernel/timers";
 import type { Task } from "../../kernel";
 
@@ -13,7 +13,7 @@ test("the ready queue is a queue, whatever is pushed, shifted and taken when", (
   );
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
-      const queue = new ReadyQueue();
+      const queue = new Ring<Task>();
       const model: number[] = [];
       let pid = 0;
       for (const what of operations) {

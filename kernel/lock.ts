@@ -1,0 +1,88 @@
+// A lock that the kernel knows the holders of: so it can be handed over directly, a task that dies
+// with it can be found out, and a circle of tasks that wait for each other be named. Exclusive or
+// shared, first come, first served: a reader that comes after a waiting writer waits behind it.
+
+import { BLOCKED, type Blocked } from "./call";
+import { SystemError } from "./errno";
+import { retry } from "./interrupt";
+import type { Kernel } from "./kernel";
+import type { Task } from "./task";
+import { WaitQueue } from "./wait-queue";
+
+export type LockMode = "exclusive" | "shared";
+
+/** Also the queue of those who want it. */
+export class Lock extends WaitQueue {
+  readonly name: string;
+  readonly holders = new Set<Task>();
+  mode: LockMode = "exclusive";
+  /** Who died with it. What it protects may be half changed, so nobody gets it until `recover`. */
+  abandonedBy: string | null = null;
+
+  constructor(name: string) {
+    super(`the lock ${name}`);
+    this.name = name;
+  }
+}
+
+/** Give `task` the lock, or let it wait for it. */
+export function acquire(kernel: Kernel, task: Task, lock: Lock, mode: LockMode): void | Blocked {
+  if (lock.abandonedBy !== null) throw abandoned(lock);
+  if (lock.holders.has(task)) {
+    throw new SystemError("EDEADLK", `it holds the lock ${lock.name} already`);
+  }
+  if (lock.first === null && admits(lock, mode)) return grant(task, lock, mode);
+  return kernel.block(task, lock, {
+    retry: () => (admits(lock, mode) ? grant(task, lock, mode) : BLOCKED),
+    // A writer that gives up lets the readers behind it in.
+    cancel: () => handOver(kernel, lock),
+  });
+}
+
+function admits(lock: Lock, mode: LockMode): boolean {
+  return lock.holders.size === 0 || (mode === "shared" && lock.mode === "shared");
+}
+
+function grant(task: Task, lock: Lock, mode: LockMode): void {
+  lock.mode = mode;
+  lock.holders.add(task);
+  task.locks ??= new Set();
+  task.locks.add(lock);
+}
+
+/** Take the lock from `task` and give it to those who wait for it. */
+export function release(kernel: Kernel, task: Task, lock: Lock): void {
+  if (!lock.holders.delete(task)) {
+    const [holder] = lock.holders;
+    const who = holder === undefined ? "nobody holds it" : `${String(holder)} holds it`;
+    throw new SystemError("EPERM", `it does not hold the lock ${lock.name}: ${who}`);
+  }
+  task.locks?.delete(lock);
+  handOver(kernel, lock);
+}
+
+function handOver(kernel: Kernel, lock: Lock): void {
+  while (retry(kernel, lock.first));
+}
+
+/** `task` died with `lock`: whoever waits for it is told, and whoever comes. */
+export function abandon(kernel: Kernel, task: Task, lock: Lock): void {
+  if (lock.mode === "shared") return release(kernel, task, lock);
+  lock.holders.delete(task);
+  lock.abandonedBy = String(task);
+  while (lock.first !== null) kernel.fail(lock.first, abandoned(lock));
+}
+
+/** Give `task` a lock whose holder died. */
+export function recover(task: Task, lock: Lock): void {
+  if (lock.abandonedBy === null) {
+    throw new SystemError("EINVAL", `the lock ${lock.name} is in order: use lock()`);
+  }
+  lock.abandonedBy = null;
+  grant(task, lock, "exclusive");
+}
+
+function abandoned(lock: Lock): SystemError {
+  const fix = "put in order what it protects, then recover() it";
+  return new SystemError("EOWNERDEAD", `${lock.abandonedBy} died with ${lock.label}; ${fix}`);
+}

@@ -1,0 +1,155 @@
+// Channels: messages between tasks, each received exactly once, in the order they were sent.
+// A message is handed from task to task in one step, so none is lost or doubled when either is
+// killed: one that was handed to a task that KILL keeps from running goes to the next.
+
+import { blockingCall, Ring, show, syscall, SystemError, WaitQueue } from "../kernel";
+import type { Blocked, Entry, Kernel, SystemCall, Task } from "../kernel";
+
+/** What `receive` replies when the channel is closed and empty. */
+export const END: unique symbol = Symbol("end");
+export type End = typeof END;
+
+/**
+ * What a send does when the channel is full: wait ("block"), drop its own message ("drop"), or drop
+ * the oldest ("slide").
+ */
+export type Overflow = "block" | "drop" | "slide";
+
+export interface ChannelOptions {
+  /** What reports call it. Default "channel". */
+  readonly name?: string;
+  /** Default "block". */
+  readonly overflow?: Overflow;
+}
+
+/**
+ * A channel that holds up to `capacity` messages: 0, the default, is a rendezvous, where a send
+ * returns when its message was received; Infinity never fills. Throws a SystemError (EINVAL) for
+ * what is no capacity.
+ */
+export class Channel<T> {
+  readonly name: string;
+  readonly capacity: number;
+  readonly overflow: Overflow;
+  /** Sent and not yet received; for the calls of this file. */
+  readonly buffer = new Ring<T>();
+  readonly receivers: WaitQueue;
+  readonly senders: WaitQueue;
+  closed = false;
+
+  constructor(capacity: number = 0, { name = "channel", overflow = "block" }: ChannelOptions = {}) {
+    if (!(capacity === Infinity || (Number.isInteger(capacity) && capacity >= 0))) {
+      const fix = "give a whole number from 0 up, or Infinity";
+      throw new SystemError("EINVAL", `${show(capacity)} is no capacity; ${fix}`);
+    }
+    if (overflow !== "block" && capacity === 0) {
+      throw new SystemError("EINVAL", `a channel that may ${overflow} needs a capacity from 1 up`);
+    }
+    if (!["block", "drop", "slide"].includes(overflow)) {
+      const fix = 'there are "block", "drop", "slide"';
+      throw new SystemError("EINVAL", `${show(overflow)} is no overflow; ${fix}`);
+    }
+    this.name = name;
+    this.capacity = capacity;
+    this.overflow = overflow;
+    this.receivers = new WaitQueue(`a message in ${name}`);
+    this.senders = new WaitQueue(capacity === 0 ? `a receiver of ${name}` : `room in ${name}`);
+  }
+
+  /** How many messages it holds. */
+  get length(): number {
+    return this.buffer.length;
+  }
+
+  /**
+   * Send `value`; false if it was dropped. Blocks while the channel is full, or until it was
+   * received if the capacity is 0. Fails with EPIPE when the channel is closed, also meanwhile.
+   */
+  send(value: T): SystemCall<boolean> {
+    return send(this, value);
+  }
+
+  /** The next message, or END when the channel is closed and empty. Blocks until there is one. */
+  receive(): SystemCall<T | End> {
+    return receive(this) as SystemCall<T | End>;
+  }
+
+  /**
+   * No more messages: those it holds can still be received, then END; whoever waits to send gets
+   * EPIPE. Closing it again does nothing. Never blocks.
+   */
+  close(): SystemCall<void> {
+    return closeChannel(this);
+  }
+
+  toString(): string {
+    return this.name;
+  }
+}
+
+const send = blockingCall(
+  "send",
+  (kernel, task, channel: Channel<unknown>, value: unknown): boolean | Blocked => {
+    if (channel.closed) throw new SystemError("EPIPE", `${channel.name} is closed`);
+    const receiver = firstOther(channel.receivers, task);
+    if (receiver !== null) {
+      kernel.resume(receiver, value);
+    } else if (channel.length < channel.capacity) {
+      channel.buffer.push(value);
+    } else if (channel.overflow === "drop") {
+      return false;
+    } else if (channel.overflow === "slide") {
+      channel.buffer.shift();
+      channel.buffer.push(value);
+    } else {
+      return kernel.block(task, channel.senders, { offer: value });
+    }
+    return true;
+  },
+);
+
+const receive = blockingCall(
+  "receive",
+  (kernel, task, channel: Channel<unknown>): unknown => {
+    const { buffer } = channel;
+    const sender = firstOther(channel.senders, task);
+    if (buffer.length > 0) {
+      const value = buffer.shift();
+      // A message that came back (see `lost`) may have made it hold one more than its capacity.
+      if (sender !== null && buffer.length < channel.capacity) buffer.push(accept(kernel, sender));
+      return value;
+    }
+    if (sender !== null) return accept(kernel, sender);
+    if (channel.closed) return END;
+    return kernel.block(task, channel.receivers);
+  },
+  {
+    lost(kernel, _task, reply, channel) {
+      if (reply !== END && kernel.wake(channel.receivers, reply) === null) {
+        channel.buffer.unshift(reply);
+      }
+    },
+  },
+);
+
+/** Take the message of a sender that waits, who may go on now. */
+function accept(kernel: Kernel, sender: Entry): unknown {
+  const value = sender.waiter?.offer;
+  kernel.resume(sender, true);
+  return value;
+}
+
+/** A task that selects over both ends of a channel does not meet itself. */
+function firstOther(queue: WaitQueue, task: Task): Entry | null {
+  let entry = queue.first;
+  while (entry !== null && entry.task === task) entry = entry.next;
+  return entry;
+}
+
+const closeChannel = syscall("closeChannel", (kernel, _task, channel: Channel<unknown>): void => {
+  channel.closed = true;
+  while (kernel.wake(channel.receivers, END) !== null);
+  while (channel.senders.first !== null) {
+    kernel.fail(channel.senders.first, new SystemError("EPIPE", `${channel.name} was closed`));
+  }
+});

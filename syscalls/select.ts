@@ -1,0 +1,59 @@
+// select: wait for the first of several system calls.
+
+import { blockingCall, Selection, show, SystemCall, SystemError } from "../kernel";
+import type { Blocked, Kernel, Selected, Task } from "../kernel";
+
+/** The cases of a select, by names of your choice: calls that may block, not yet made. */
+export type Cases = Readonly<Record<string, SystemCall<unknown>>>;
+
+/** What a select replies: the name of the case, and what that call replied. */
+export type Choice<C extends Cases> = {
+  [K in keyof C & string]: {
+    readonly which: K;
+    readonly value: C[K] extends SystemCall<infer R> ? R : never;
+  };
+}[keyof C & string];
+
+/**
+ * Make the first of several calls that can be made: `yield* select({ job: jobs.receive(), late:
+ * sleep(100) })` replies `{ which: "job", value }` or `{ which: "late", … }`. Exactly one of them
+ * has happened then, the others have not begun. Where several could, it is the one named first.
+ *
+ * Blocks until one can. Fails as the first of them does that fails; EINVAL for what is no call that
+ * may block, or one that cannot be taken back, such as `write`.
+ */
+export const select = blockingCall(
+  "select",
+  <C extends Cases>(kernel: Kernel, task: Task, cases: C) => {
+    const named = check(cases);
+    for (const [, call] of named) call.done = true;
+    return new Selection(task).begin(kernel, named) as Choice<C> | Blocked;
+  },
+  {
+    lost(kernel, task, reply, cases) {
+      const { which, value } = reply as Selected;
+      const call = cases[which];
+      call?.definition.lost?.(kernel, task, value, call.a, call.b, call.c, call.d);
+    },
+  },
+);
+
+function check(cases: Cases): readonly (readonly [string, SystemCall<unknown>])[] {
+  const named = typeof cases === "object" && cases !== null ? Object.entries(cases) : [];
+  if (named.length === 0) {
+    throw new SystemError("EINVAL", `${show(cases)} has no cases; give { job: jobs.receive() }`);
+  }
+  const seen = new Set<unknown>();
+  for (const [name, call] of named) {
+    if (!(call instanceof SystemCall)) {
+      throw new SystemError("EINVAL", `case ${name}: ${show(call)} is no system call`);
+    }
+    if (call.done || seen.has(call)) throw call.reused();
+    if (!call.definition.selectable) {
+      const why = call.definition.blocks ? "cannot be taken back" : "never blocks";
+      throw new SystemError("EINVAL", `case ${name}: ${call.name} ${why}`);
+    }
+    seen.add(call);
+  }
+  return named;
+}

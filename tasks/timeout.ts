@@ -1,0 +1,104 @@
+// Time limits on a piece of work. They nest: each limit throws an error of its own, so who set it
+// knows it again, and an outer limit that is earlier ends the inner work too.
+
+import { arm, disarm, now, type SystemCall, SystemError } from "../syscalls";
+import type { Alarm, Program } from "../syscalls";
+
+/** The time for a piece of work is over. */
+export class TimeoutError extends Error {
+  /** The limit, in milliseconds: a duration after `timeout`, a time after `deadline`. */
+  readonly limit: number;
+
+  constructor(message: string, limit: number) {
+    super(message);
+    this.name = "TimeoutError";
+    this.limit = limit;
+  }
+}
+
+export interface TimeoutOptions<F> {
+  /** Return this when the time is over, instead of throwing. */
+  readonly fallback: F;
+}
+
+/** What can be limited: a program or a system call, or a function of its limit that makes one. */
+export type Work<T> = Program<T> | SystemCall<T> | ((limit: Limit) => Program<T>);
+
+/** A time limit, as seen from the work that is under it. */
+export class Limit {
+  readonly error: TimeoutError;
+  #alarm: Alarm | null = null;
+
+  constructor(error: TimeoutError) {
+    this.error = error;
+  }
+
+  /** Make `time` the deadline, in milliseconds as `now` has them; Infinity lifts it. */
+  *moveTo(time: number): Program<void> {
+    const alarm = yield* arm(time, this.error);
+    yield* this.lift();
+    this.#alarm = alarm;
+  }
+
+  /** No limit any more. */
+  *lift(): Program<void> {
+    if (this.#alarm !== null) yield* disarm(this.#alarm);
+    this.#alarm = null;
+  }
+}
+
+/**
+ * Run `work` for at most `duration` milliseconds: when they are over, throws a TimeoutError at the
+ * blocking call it is in, so that its clean-ups run, and then here; or returns the `fallback`.
+ *
+ * Blocks, returns and throws as `work` does. Work that never blocks is not interrupted. Fails with
+ * EINVAL when `duration` is negative or no number.
+ */
+export function* timeout<T, F = never>(
+  duration: number,
+  work: Work<T>,
+  options?: TimeoutOptions<F>,
+): Program<T | F> {
+  if (typeof duration !== "number" || !(duration >= 0)) {
+    throw new SystemError(
+      "EINVAL",
+      `timeout: ${String(duration)} is no duration; give milliseconds`,
+    );
+  }
+  const error = new TimeoutError(`it took longer than ${duration} ms`, duration);
+  return yield* limited((yield* now()) + duration, error, work, options);
+}
+
+/** As `timeout`, until the clock reads `time` milliseconds, as `now` has them. */
+export function* deadline<T, F = never>(
+  time: number,
+  work: Work<T>,
+  options?: TimeoutOptions<F>,
+): Program<T | F> {
+  if (typeof time !== "number" || Number.isNaN(time)) {
+    throw new SystemError(
+      "EINVAL",
+      `deadline: ${String(time)} is no time; give milliseconds as now() does`,
+    );
+  }
+  const error = new TimeoutError(`it was not done by ${time} ms`, time);
+  return yield* limited(time, error, work, options);
+}
+
+function* limited<T, F>(
+  time: number,
+  error: TimeoutError,
+  work: Work<T>,
+  options: TimeoutOptions<F> | undefined,
+): Program<T | F> {
+  const limit = new Limit(error);
+  yield* limit.moveTo(time);
+  try {
+    return yield* typeof work === "function" ? work(limit) : work;
+  } catch (thrown) {
+    if (thrown !== error || options === undefined) throw thrown;
+    return options.fallback;
+  } finally {
+    yield* limit.lift();
+  }
+}
