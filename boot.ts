@@ -3,7 +3,13 @@
 
 import { deadlockReport } from "./debugger";
 import { install, spawn, type Kernel } from "./kernel";
-import { NodeMachine, VirtualMachine, type NodeOptions, type VirtualOptions } from "./machine";
+import {
+  NodeMachine,
+  VirtualMachine,
+  Watchdog,
+  type NodeOptions,
+  type VirtualOptions,
+} from "./machine";
 import { decode, type ExitStatus, type Program } from "./syscalls";
 import { describeExit } from "./tasks";
 import { init, type InitReport } from "./tasks/init";
@@ -75,6 +81,11 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
 export interface BootOptions extends NodeOptions {
   /** The program's name in `ps` and messages. Default: its function's. */
   readonly name?: string;
+  /**
+   * Report each task that runs for so many milliseconds without a yield, while it does. Default 0:
+   * none. Costs a thread, and two clock reads a step.
+   */
+  readonly watchdog?: number;
 }
 
 /**
@@ -84,7 +95,13 @@ export interface BootOptions extends NodeOptions {
  */
 export async function boot<T>(main: Bootable<T>, options: BootOptions = {}): Promise<T> {
   const system = new System(new NodeMachine(options), main, options.name);
-  await system.machine.run();
+  const budget = options.watchdog ?? 0;
+  const watchdog = budget > 0 ? new Watchdog(system.kernel, { budget }) : null;
+  try {
+    await system.machine.run();
+  } finally {
+    await watchdog?.stop();
+  }
   return system.value;
 }
 

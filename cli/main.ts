@@ -2,7 +2,7 @@
 
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { command, root, version } from "./copies";
 import { about, demos, findDemo, tour } from "./demos";
 import { isFile } from "./load";
@@ -62,8 +62,8 @@ Exit codes:
 const RUN_HELP = `
 Ctrl-\\ (SIGQUIT) prints what each task waits for, and where in its source it stands.
 Ctrl-C (SIGINT) asks the tasks to stop, and lets them clean up; once more ends them at once.
-A task that makes no system calls at all holds up even that: Ctrl-Z stops the process then, and
-"kill -9 %%" ends it.`;
+A task that makes no system calls holds up even that, and is reported by the watchdog; after a
+second Ctrl-C ends the process at once. Where one waits in the host itself, "kill -9" does.`;
 
 function addRun(genix: Command, finish: (code: number) => void): void {
   genix
@@ -79,6 +79,7 @@ function addRun(genix: Command, finish: (code: number) => void): void {
     .option("--virtual", "run it in a simulation: time jumps, files and sockets are in memory")
     .option("--seed <n>", "the seed of its random numbers", wholeNumber)
     .option("--shuffle", "with --virtual: the seed also chooses which ready task runs next")
+    .addOption(watchdogOption())
     .passThroughOptions()
     .addHelpText("after", RUN_HELP)
     .action(async (name: string, argv: string[], options: RunOptions) => {
@@ -87,6 +88,19 @@ function addRun(genix: Command, finish: (code: number) => void): void {
       }
       finish(await run(programFile(name), argv, options));
     });
+}
+
+/** As an environment variable it is for tests, which want no report because their host was slow. */
+function watchdogOption(): Option {
+  return new Option("--watchdog <ms>", "report a task that runs so long without a yield; 0 = never")
+    .env("GENIX_WATCHDOG")
+    .default(50)
+    .argParser(milliseconds);
+}
+
+function milliseconds(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) < 2 ** 31) return Number(text);
+  throw new InvalidArgumentError("A budget is a whole number of milliseconds.");
 }
 
 function wholeNumber(text: string): number {

@@ -1,8 +1,9 @@
 // What the user has to put right: a wrong command line, a program that cannot be loaded.
 // Such an error is one line on stderr and exit code 2; it never has a stack.
 
-import { relative } from "node:path";
 import chalk from "chalk";
+
+export { shown } from "../machine/place";
 
 /** Thrown with a message that says what was wrong and, where it can, what to write instead. */
 export class Misuse extends Error {}
@@ -18,10 +19,4 @@ export function styleFor(stream: { readonly isTTY?: boolean }): Style {
 /** One line on stderr. */
 export function complain(message: string): void {
   process.stderr.write(`${styleFor(process.stderr).red("genix:")} ${message}\n`);
-}
-
-/** `file` as the user would write it: from the current folder if it is in there. */
-export function shown(file: string): string {
-  const near = relative(process.cwd(), file);
-  return near === "" || near.startsWith("..") ? file : near;
 }

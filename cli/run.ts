@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { System, type Halt } from "../boot";
 import { strace } from "../debugger";
 import type { Kernel, Program, Task } from "../kernel";
-import { NodeMachine } from "../machine";
+import { NodeMachine, Watchdog } from "../machine";
 import { loadProgram } from "./load";
 import { Signals } from "./signals";
 import { Simulator } from "./simulator";
@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly virtual?: boolean;
   readonly seed?: number;
   readonly shuffle?: boolean;
+  /** The budget of a step in milliseconds; 0 is no watchdog. */
+  readonly watchdog?: number;
 }
 
 /**
@@ -38,10 +40,12 @@ async function runHere(program: Program, name: string, options: RunOptions): Pro
   const system = new System<unknown, NodeMachine>(machine, program, name);
   watch(system.kernel, options);
   const signals = new Signals(system);
+  const watchdog = watchdogFor(system.kernel, options, signals);
   try {
     await machine.run();
   } finally {
     signals.stop();
+    await watchdog?.stop();
   }
   return exitCode(system.halt, signals);
 }
@@ -54,12 +58,32 @@ async function runVirtual(program: Program, name: string, options: RunOptions): 
   });
   const system = new System<unknown, Simulator>(machine, program, name);
   watch(system.kernel, options);
-  await machine.runAsync();
+  const watchdog = watchdogFor(system.kernel, options);
+  try {
+    await machine.runAsync();
+  } finally {
+    await watchdog?.stop();
+  }
   return exitCode(system.halt);
 }
 
 function seedOf({ seed }: RunOptions): { readonly seed?: number } {
   return seed === undefined ? {} : { seed };
+}
+
+function watchdogFor(
+  kernel: Kernel,
+  { watchdog = 0 }: RunOptions,
+  signals?: Signals,
+): Watchdog | undefined {
+  if (watchdog === 0) return undefined;
+  return new Watchdog(kernel, {
+    budget: watchdog,
+    ...(signals && {
+      release: () => signals.release(),
+      recapture: () => signals.listen(),
+    }),
+  });
 }
 
 function watch(kernel: Kernel, options: RunOptions): void {

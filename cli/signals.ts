@@ -37,7 +37,7 @@ export class Signals {
     ];
     const where = (): void => void process.stderr.write(whereReport(system.kernel));
     this.#listeners = [end("SIGHUP"), end("SIGINT"), end("SIGTERM"), ["SIGQUIT", where]];
-    for (const [signal, listener] of this.#listeners) process.on(signal, listener);
+    this.listen();
     for (const stream of [process.stdout, process.stderr]) {
       // Before the devices, which were there first: a task that is told to stop reports no broken
       // pipe.
@@ -55,8 +55,23 @@ export class Signals {
     return chose && this.#foundProgramAlive ? undefined : codes[this.#first];
   }
 
+  listen(): void {
+    this.stop();
+    for (const [signal, listener] of this.#listeners) process.on(signal, listener);
+  }
+
   stop(): void {
     for (const [signal, listener] of this.#listeners) process.off(signal, listener);
+  }
+
+  /**
+   * Let those that end the process do so by themselves, until `listen`. For when no listener would
+   * ever be called; one that came before and waits to be heard is forgotten.
+   */
+  release(): void {
+    for (const [signal, listener] of this.#listeners) {
+      if (signal !== "SIGQUIT") process.off(signal, listener);
+    }
   }
 
   #end(signal: Ending): void {

@@ -3,16 +3,11 @@
 // of again at once. Runs no code of the program's: it looks at generators, it does not resume them.
 
 import { Session, type Debugger, type Runtime } from "node:inspector";
-import { findSourceMap, type SourceMapping } from "node:module";
-import { fileURLToPath } from "node:url";
+import { original, type Place } from "./place";
 
-/** A place in a program's source, as it was written: lines and columns count from 1. */
-export interface Position {
+export interface Position extends Place {
   /** The generator function's name; empty if it has none. */
   readonly name: string;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** Under which the generators are handed to the debugger, who can only name what is global. */
@@ -78,19 +73,6 @@ function locate(
 /** The name of a generator function, by its text: `function* name(`, or `*name(` of a method. */
 function nameIn(text: string): string {
   return /^[^(*]*\*\s*([\w$#]+)?/.exec(text)?.[1] ?? "";
-}
-
-/**
- * Where it is in the source that this script was made from. Positions count from 1, these from 0.
- */
-function original(script: string, line: number, column: number): Omit<Position, "name"> {
-  const entry: Partial<SourceMapping> = findSourceMap(script)?.findEntry(line, column) ?? {};
-  const { originalSource = script, originalLine = line, originalColumn = column } = entry;
-  return { file: toPath(originalSource), line: originalLine + 1, column: originalColumn + 1 };
-}
-
-function toPath(address: string): string {
-  return address.startsWith("file:") ? fileURLToPath(address) : address;
 }
 
 function propertiesOf(session: Session, objectId = ""): Runtime.GetPropertiesReturnType {

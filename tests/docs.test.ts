@@ -63,7 +63,7 @@ test("every system call the README lists exists, and every one there is is liste
   expect(declared.filter((name) => !listed.includes(name) && !internal.includes(name))).toEqual([]);
 });
 
-test.each(["README.md", "ARCHITECTURE.md", "docs/system-calls.md"])(
+test.each(["README.md", "ARCHITECTURE.md", "docs/system-calls.md", "docs/diagnostics.md"])(
   "the files %s names exist",
   (file) => {
     const text = read(file);
