@@ -2,18 +2,13 @@
 // number. A descriptor belongs to one task and is closed when that task dies, however it dies. Any
 // task may use it.
 
-import {
-  ask,
-  attempt,
-  BLOCKED,
-  blockingCall,
-  close as closeDescriptor,
-  install,
-  makePipe,
-  show,
-  syscall,
-  SystemError,
-} from "../kernel";
+import { BLOCKED, blockingCall, syscall } from "../kernel/call";
+import { close as closeDescriptor } from "../kernel/death";
+import { SystemError } from "../kernel/errno";
+import { ask, attempt } from "../kernel/interrupt";
+import { install } from "../kernel/life";
+import { makePipe } from "../kernel/pipe";
+import { show } from "../kernel/show";
 import type { Blocked, Descriptor, FileStatus, Kernel, Pid } from "../kernel";
 import { encode } from "./utf8";
 

@@ -1,16 +1,10 @@
 // System calls on locks. The kernel knows who holds one, so a holder's death is noticed and a
 // circle of waits can be named. Mutex and RwLock in tasks/ are made of these.
 
-import {
-  acquire,
-  blockingCall,
-  Lock,
-  recover as takeOver,
-  release,
-  show,
-  syscall,
-  SystemError,
-} from "../kernel";
+import { blockingCall, syscall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { acquire, Lock, recover as takeOver, release } from "../kernel/lock";
+import { show } from "../kernel/show";
 import type { Blocked, LockMode } from "../kernel";
 
 /**

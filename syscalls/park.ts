@@ -2,7 +2,10 @@
 // queue is an object of the program's; the kernel keeps it true when those who wait on it are
 // killed.
 
-import { blockingCall, show, syscall, SystemError, WaitQueue } from "../kernel";
+import { blockingCall, syscall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { show } from "../kernel/show";
+import { WaitQueue } from "../kernel/wait-queue";
 import type { Pid } from "../kernel";
 
 /** Make a wait queue. `label` says in reports what its tasks wait for: `a free fork`. */

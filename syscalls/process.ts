@@ -1,19 +1,11 @@
 // System calls about tasks: who am I, make one, wait for one. How to stop one is in signals.ts.
 
-import {
-  become as replaceFrame,
-  BLOCKED,
-  blockingCall,
-  exit as leave,
-  isProgram,
-  preempt,
-  pushFrame,
-  show,
-  snapshot,
-  spawn as makeTask,
-  syscall,
-  SystemError,
-} from "../kernel";
+import { BLOCKED, blockingCall, isProgram, syscall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { pushFrame } from "../kernel/frame";
+import { become as replaceFrame, exit as leave, preempt, spawn as makeTask } from "../kernel/life";
+import { show } from "../kernel/show";
+import { snapshot } from "../kernel/snapshot";
 import type { Blocked, ExitStatus, Kernel, Pid, Program, SpawnOptions, Task } from "../kernel";
 
 /** The caller's pid. Never blocks, never fails. */

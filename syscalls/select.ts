@@ -1,6 +1,9 @@
 // select: wait for the first of several system calls.
 
-import { blockingCall, Selection, show, SystemCall, SystemError } from "../kernel";
+import { blockingCall, SystemCall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { Selection } from "../kernel/select";
+import { show } from "../kernel/show";
 import type { Blocked, Kernel, Selected, Task } from "../kernel";
 
 /** The cases of a select, by names of your choice: calls that may block, not yet made. */

@@ -1,7 +1,9 @@
 // System calls about time and chance. All times are milliseconds on the machine's clock, whose zero
 // is arbitrary.
 
-import { BLOCKED, blockingCall, show, syscall, SystemError } from "../kernel";
+import { BLOCKED, blockingCall, syscall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { show } from "../kernel/show";
 import type { Blocked, Kernel, Task } from "../kernel";
 
 /** The time, in milliseconds on a clock that never runs back. Never blocks, never fails. */
