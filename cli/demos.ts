@@ -15,25 +15,27 @@ export interface Demo {
 
 const folder = join(home, "demos");
 
+/** Of a demo's name, its number. Other modules of the folder are there for the demos to share. */
+const NUMBER = /^\d+-/;
+
 /** All demos, in their order. */
 export function demos(): Demo[] {
   return modules()
-    .filter((name) => /^\d+-/.test(name))
+    .filter((name) => NUMBER.test(name))
     .sort((a, b) => Number.parseInt(a) - Number.parseInt(b) || (a < b ? -1 : 1))
     .map(at);
 }
 
 /** The demo called `name`, with its number or without; undefined when there is none. */
 export function findDemo(name: string): Demo | undefined {
-  const found = modules().find((known) => known === name || known.replace(/^\d+-/, "") === name);
-  return found === undefined ? undefined : at(found);
+  if (name === "tour") return tour();
+  return demos().find((demo) => demo.name === name || demo.name.replace(NUMBER, "") === name);
 }
 
 /** The guided tour through the system. */
 export function tour(): Demo {
-  const found = findDemo("tour");
-  if (found === undefined) throw new Misuse(`the tour is missing: there is no ${at("tour").file}`);
-  return found;
+  if (modules().includes("tour")) return at("tour");
+  throw new Misuse(`the tour is missing: there is no ${at("tour").file}`);
 }
 
 /** What the module of a demo says that it is about. */

@@ -3,6 +3,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { show } from "../kernel";
 import { command, root, version } from "./copies";
 import { about, demos, findDemo, tour } from "./demos";
 import { isFile } from "./load";
@@ -117,7 +118,7 @@ function programFile(name: string): string {
   const near = [".ts", ".js", ".mts", ".mjs"].map((kind) => name + kind).find(isFile);
   const hint =
     near === undefined ? `; ${command} demos lists the demos` : `; did you mean ${near}?`;
-  throw new Misuse(`there is no file ${name}${hint}`);
+  throw new Misuse(`there is no file ${name === "" ? '""' : name}${hint}`);
 }
 
 async function listDemos(): Promise<void> {
@@ -147,8 +148,9 @@ function failure(error: unknown, argv: readonly string[]): number {
  * Node's.
  */
 function crashText(error: unknown): string {
-  if (!(error instanceof Error)) return `thrown: ${String(error)}`;
-  const [first = "", ...frames] = (error.stack ?? "").split("\n    at ");
+  if (!(error instanceof Error))
+    return `thrown: ${typeof error === "string" ? error : show(error)}`;
+  const [first = "", ...frames] = String(error.stack).split("\n    at ");
   const depth = frames.findIndex((frame) => frame.includes(join(root, "cli")));
   const theirs = frames.slice(0, depth < 0 ? frames.length : depth);
   return [first, ...theirs.filter((frame) => !/\(?node:/.test(frame))].join("\n    at ");
@@ -160,7 +162,9 @@ function usageMessage({ message }: CommanderError, argv: readonly string[]): str
   if (message.includes("unknown command") && isFile(first)) {
     return `${first} is no command; to run it: ${command} run ${first}`;
   }
-  const text = message
+  // All that commander says of `help nope`.
+  const unknown = message === "(outputHelp)" ? `unknown command '${argv[1] ?? ""}'` : message;
+  const text = unknown
     .replace(/^error: /, "")
     .replace(/\n\(Did you mean (.*)\?\)$/s, "; did you mean $1?");
   return /\?$/.test(text) ? text : `${text.replace(/\.$/, "")}; see ${command} --help`;

@@ -40,6 +40,10 @@ describe("the command line", () => {
     [["run", "nowhere.ts"], `there is no file nowhere.ts; genix demos lists the demos`],
     [["run", "there"], `there is no file there; did you mean there.js?`],
     [["run", "."], `. is not a file`],
+    [["run", ""], `there is no file ""; genix demos lists the demos`],
+    [["run", "shared"], `there is no file shared; genix demos lists the demos`],
+    [["run", "xml"], `there is no file xml; genix demos lists the demos`],
+    [["help", "nope"], `unknown command 'nope'; see genix --help`],
     [["new"], `missing required argument 'name'; see genix --help`],
     [["new", "../up"], `"../up" is no name for a program; use letters, digits, - and _`],
     [["new", "two words"], `"two words" is no name for a program; use letters, digits, - and _`],
@@ -158,6 +162,15 @@ test("a module that throws while it is loaded is a crash, with its own lines onl
     expect(stderr).toMatch(new RegExp(`inner .*${name}:1:\\d+`));
     expect(stderr).not.toMatch(/node:|dist/);
   }
+});
+
+test("a module may throw what throws when it is looked at", async () => {
+  shop.write("hostile.cjs", `throw { toString() { throw new Error("no"); } };`);
+  const { code, stderr } = await shop.run(["run", "hostile.cjs"]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: "genix: thrown: { toString: [function toString] }\n",
+  });
 });
 
 test("colour is for terminals: piped, every line is plain", async () => {
