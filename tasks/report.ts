@@ -28,9 +28,26 @@ export function describeCrash(status: ExitStatus & { readonly kind: "crashed" })
   return [`${nameOf(status)} crashed`, ...stackOf(status.error)].join("\n") + "\n";
 }
 
+/** Telling of a crash must not crash: what a program throws may throw when it is looked at. */
+function safely<T>(tell: () => T, otherwise: T): T {
+  try {
+    return tell();
+  } catch {
+    return otherwise;
+  }
+}
+
+const UNTELLABLE = "something that cannot be shown";
+
 function stackOf(error: unknown, depth = 0): string[] {
+  return safely(() => linesOf(error, depth), [`  thrown: ${UNTELLABLE}`]);
+}
+
+function linesOf(error: unknown, depth: number): string[] {
   if (!(error instanceof Error)) return [`  thrown: ${String(error)}`];
-  const stack = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const stack = String(error.stack)
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
   const lines = [`  ${depth > 0 ? "caused by " : ""}${error.name}: ${error.message}`];
   lines.push(...stack.filter(outside).map((line) => `  ${line}`));
   if (error.cause !== undefined && depth < 3) lines.push(...stackOf(error.cause, depth + 1));
@@ -48,6 +65,7 @@ function outside(line: string): boolean {
 }
 
 function firstLine(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return text.split("\n", 1)[0] as string;
+  const text = (): string =>
+    error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return safely(text, UNTELLABLE).split("\n", 1)[0] as string;
 }
