@@ -5,6 +5,7 @@ import { deadlockReport } from "./debugger";
 import { install, spawn, type Kernel } from "./kernel";
 import {
   NodeMachine,
+  onHostIdle,
   VirtualMachine,
   Watchdog,
   type NodeOptions,
@@ -62,9 +63,12 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
 
   /** How it ended. Throws if it has not, or if init itself failed. */
   get halt(): Halt<T> {
-    const status = this.kernel.tasks.init?.status;
-    if (status?.kind !== "exited")
-      throw new Error(`panic: init ${status?.kind ?? "has not ended"}`);
+    const status = this.kernel.tasks.init?.status ?? undefined;
+    if (status?.kind !== "exited") {
+      const how = status === undefined ? "init has not ended" : describeExit(status);
+      const cause = status?.kind === "crashed" ? { cause: status.error } : {};
+      throw new Error(`panic: ${how}`, cause);
+    }
     const { main, crashes } = status.value as InitReport<T>;
     return { status: main, crashes, deadlock: this.deadlock };
   }
@@ -141,7 +145,8 @@ export async function simulateAsync<T>(
   options: SimulateOptions = {},
 ): Promise<Simulation<T>> {
   const system = new System(new VirtualMachine(options), main, options.name);
-  await system.machine.runAsync();
+  const release = onHostIdle(system.machine.hostIsIdle);
+  await system.machine.runAsync().finally(release);
   return result(system);
 }
 

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { System, type Halt } from "../boot";
 import { strace } from "../debugger";
 import type { Kernel, Program, Task } from "../kernel";
-import { NodeMachine, Watchdog } from "../machine";
+import { NodeMachine, onHostIdle, Watchdog } from "../machine";
 import { loadProgram } from "./load";
 import { Signals } from "./signals";
 import { Simulator } from "./simulator";
@@ -58,10 +58,12 @@ async function runVirtual(program: Program, name: string, options: RunOptions): 
   });
   const system = new System<unknown, Simulator>(machine, program, name);
   watch(system.kernel, options);
+  const release = onHostIdle(machine.hostIsIdle);
   const watchdog = watchdogFor(system.kernel, options);
   try {
     await machine.runAsync();
   } finally {
+    release();
     await watchdog?.stop();
   }
   return exitCode(system.halt);

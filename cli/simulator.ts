@@ -5,6 +5,9 @@ import { readSync } from "node:fs";
 import { VirtualMachine, type VirtualOptions } from "../machine";
 import type { Device } from "../kernel";
 
+/** The most that is read at once, in bytes. */
+const LARGEST_READ = 65536;
+
 export class Simulator extends VirtualMachine {
   constructor(options: Pick<VirtualOptions, "seed" | "shuffle" | "load">) {
     super(options);
@@ -30,7 +33,7 @@ class HostInput implements Device {
   interrupt = (): void => {};
 
   read(max: number): Uint8Array {
-    const bytes = new Uint8Array(max);
+    const bytes = new Uint8Array(Math.min(max, LARGEST_READ));
     for (;;) {
       try {
         return bytes.subarray(0, readSync(0, bytes));

@@ -1,5 +1,6 @@
 // The machines the kernel runs on.
 
+export { onHostIdle } from "./host-idle";
 export { NodeMachine } from "./node";
 export type { NodeOptions } from "./node";
 export { VirtualMachine } from "./virtual";

@@ -2,9 +2,9 @@
 
 import { meanings, SystemError, type Errno } from "../kernel";
 
-/** A SystemError for an error of Node's; a code this system does not know is EIO. */
+/** A SystemError for an error of Node's; a code this system does not know is EIO, and is told. */
 export function toSystemError(error: NodeJS.ErrnoException): SystemError {
   const known = error.code !== undefined && error.code in meanings;
-  const detail = error.message.replace(/^[A-Z]+: /, "");
-  return new SystemError(known ? (error.code as Errno) : "EIO", detail);
+  if (!known) return new SystemError("EIO", error.message);
+  return new SystemError(error.code as Errno, error.message.replace(/^[A-Z]+: /, ""));
 }

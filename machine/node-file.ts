@@ -4,7 +4,11 @@
 import { close, fstat, read, write } from "node:fs";
 import { SystemError } from "../kernel";
 import type { Answer, Device, FileStatus, OpenFlags } from "../kernel";
+import { waitForEnd } from "./ending";
 import { toSystemError } from "./node-errors";
+
+/** The most that is read at once, in bytes: room for it is made before it is known what comes. */
+const LARGEST_READ = 2 ** 20;
 
 export class FileDevice implements Device {
   readonly name: string;
@@ -20,6 +24,7 @@ export class FileDevice implements Device {
   #asked: Answer<FileStatus>[] = [];
   #looking = 0;
   #closed = false;
+  #released: () => void = () => {};
   /** What the last read brought; it waits here if its reader was killed meanwhile. */
   #result: Uint8Array | null = null;
   #failure: SystemError | null = null;
@@ -49,9 +54,9 @@ export class FileDevice implements Device {
       return result.subarray(0, max);
     }
     if (this.#busy) return undefined;
-    const buffer = Buffer.allocUnsafeSlow(max);
+    const buffer = Buffer.allocUnsafeSlow(Math.min(max, LARGEST_READ));
     this.#busy = true;
-    read(this.#handle, buffer, 0, max, this.#position, (error, count) => {
+    read(this.#handle, buffer, 0, buffer.length, this.#position, (error, count) => {
       if (error === null) this.#result = new Uint8Array(buffer.buffer, 0, count);
       this.#position += count;
       this.#done(error);
@@ -120,6 +125,7 @@ export class FileDevice implements Device {
 
   close(): void {
     this.#closed = true;
+    waitForEnd(new Promise<void>((resolve) => (this.#released = resolve)));
     this.#closeHandle();
   }
 
@@ -128,6 +134,6 @@ export class FileDevice implements Device {
     if (this.#busy || this.#looking > 0) return;
     // Nobody is left to be told of a write that failed after the close, but the operator.
     if (this.#failure !== null) this.#report(`${this.name}: ${this.#failure.message}`);
-    close(this.#handle, () => {});
+    close(this.#handle, () => this.#released());
   }
 }

@@ -8,6 +8,7 @@ import { Readable, Writable, type Duplex } from "node:stream";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { Answer, Cancel, Device, Launch } from "../kernel";
 import type { GuestData, ThreadData } from "./guest";
+import { waitForEnd } from "./ending";
 import { PortStream } from "./guest-port";
 import { toSystemError } from "./node-errors";
 import { StreamDevice } from "./node-stream";
@@ -20,14 +21,6 @@ const entry = join(__dirname, `guest${extension}`);
 /** Run from its sources, the far end has to learn TypeScript first. */
 const sourceFlags =
   extension === ".ts" ? ["-r", join(__dirname, "..", "scripts", "from-source.js")] : null;
-
-/** Guests whose descriptors have closed, but which are still at their clean-up. */
-const ending = new Set<Promise<unknown>>();
-
-/** Resolves when every guest that was asked to end has ended. */
-export async function guestsEnded(): Promise<void> {
-  await Promise.all(ending);
-}
 
 /**
  * Start a guest and answer with the device that leads to it. `loader` is a module whose export
@@ -149,9 +142,8 @@ class GuestDevice extends StreamDevice {
     const end = ended.then(() => {
       clearTimeout(timer);
       stream.destroy();
-      ending.delete(end);
     });
-    ending.add(end);
+    waitForEnd(end);
   }
 }
 

@@ -1,6 +1,7 @@
 // TCP and Unix-domain sockets of the host as devices.
 
 import { connect, createServer, type NetConnectOpts, type Server, type Socket } from "node:net";
+import { SystemError } from "../kernel";
 import type { Address, Answer, Cancel, Device } from "../kernel";
 import { toSystemError } from "./node-errors";
 import { StreamDevice } from "./node-stream";
@@ -96,8 +97,15 @@ class ListenDevice implements Device {
   }
 }
 
+/** Of the path of a Unix-domain socket, in bytes: the host would cut off the rest in silence. */
+const LONGEST_PATH = 107;
+
 function hostAddress(address: Address): Address {
-  return "path" in address ? address : { host: DEFAULT_HOST, ...address };
+  if (!("path" in address)) return { host: DEFAULT_HOST, ...address };
+  const length = Buffer.byteLength(address.path);
+  if (length <= LONGEST_PATH) return address;
+  const limit = `the path of a socket has at most ${LONGEST_PATH} bytes`;
+  throw new SystemError("EINVAL", `${limit}, and this one ${length}`);
 }
 
 function boundAddress(server: Server, asked: Address): Address {

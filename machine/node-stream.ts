@@ -6,9 +6,12 @@ import type { EventEmitter } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import type { Address, Device, SystemError } from "../kernel";
 import { SystemError as Failure } from "../kernel";
+import { waitForEnd } from "./ending";
 import { toSystemError } from "./node-errors";
 
 const HIGH_WATER = 65536;
+/** The most that is written at once: what a stream has taken and not passed on may be lost. */
+const PIECE = 65536;
 /**
  * How long a closed stream may take to hand the rest of what was written to the host, in
  * milliseconds.
@@ -115,9 +118,10 @@ export class StreamDevice implements Device {
     if (this.#out === null) throw new Failure("EBADF", `${this.name} is not open for writing`);
     if (this.#failure !== null) throw this.#copyOfFailure();
     if (this.#full || bytes.length === 0) return 0;
+    const piece = bytes.length > PIECE ? bytes.subarray(0, PIECE) : bytes;
     // A copy: the stream may hold it until long after the task has changed its own.
-    this.#full = !this.#out.write(Buffer.from(bytes));
-    return bytes.length;
+    this.#full = !this.#out.write(Buffer.from(piece));
+    return piece.length;
   }
 
   /** A fresh one each time, because each says in whose hands it arrived. */
@@ -142,12 +146,21 @@ export class StreamDevice implements Device {
       this.#in?.destroy();
       return;
     }
-    const destroy = (): void => {
-      this.#in?.destroy();
-      this.#out?.destroy();
-    };
-    this.#out.end(destroy);
-    setTimeout(destroy, LINGER).unref();
+    waitForEnd(this.#sendRest(this.#out));
+  }
+
+  /** Resolves when the rest of what was written has left, or will not. */
+  #sendRest(out: Writable): Promise<void> {
+    return new Promise((resolve) => {
+      const destroy = (): void => {
+        clearTimeout(stalled);
+        this.#in?.destroy();
+        out.destroy();
+        resolve();
+      };
+      const stalled = setTimeout(destroy, LINGER);
+      out.end(destroy);
+    });
   }
 }
 

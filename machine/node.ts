@@ -4,16 +4,21 @@
 
 import { open, unlink } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 import { Kernel, type Address, type Answer, type Cancel, type Device } from "../kernel";
 import type { Launch, Machine, OpenFlags } from "../kernel";
+import { allEnded } from "./ending";
+import { onHostIdle } from "./host-idle";
 import { settle } from "./host-promise";
 import { toSystemError } from "./node-errors";
 import { FileDevice } from "./node-file";
-import { guestsEnded, launchGuest } from "./node-guest";
+import { launchGuest } from "./node-guest";
 import { connectTo, listenAt } from "./node-net";
 import { StandardDevice } from "./node-stream";
 import { Operator } from "./operator";
 import { seeded } from "./random";
+
+const clock = performance.now.bind(performance);
 
 /** How long the tasks may run before the host gets a turn, in milliseconds. */
 const SLICE = 5;
@@ -39,7 +44,8 @@ export interface NodeOptions {
 export class NodeMachine implements Machine {
   readonly kernel: Kernel = new Kernel(this);
   readonly random: () => number;
-  readonly now = (): number => performance.now();
+  // A program may put fakes in the place of the host's clock and timers. These are the host's.
+  readonly now: () => number = clock;
   /** Called when nothing can happen any more; after that the tasks are told to stop. */
   onDeadlock: () => void = () => {};
   readonly #operator = new Operator(this.kernel);
@@ -73,19 +79,16 @@ export class NodeMachine implements Machine {
 
   /** Run until init has ended. Rejects only if the kernel itself fails. */
   run(): Promise<void> {
-    // The host would end the process here: it has nothing to wait for, so no task will ever be
-    // woken.
-    const dry = (): void => this.#deadlock();
-    process.on("beforeExit", dry);
+    const release = onHostIdle(() => this.#deadlock());
     return new Promise<void>((resolve, reject) => {
       this.#halted = resolve;
       this.#panicked = reject;
       this.#scheduled = true;
       setImmediate(this.#turn);
     }).finally(async () => {
-      process.off("beforeExit", dry);
       clearTimeout(this.#timer ?? undefined);
-      await guestsEnded();
+      await allEnded();
+      release();
     });
   }
 
@@ -123,7 +126,8 @@ export class NodeMachine implements Machine {
     let time = this.now();
     const end = time + SLICE;
     // Few steps at first and after slow ones, so that one late look does not cost 64 slow steps.
-    let batch = 1;
+    // Four, because to serve a request takes three: read, write, read.
+    let batch = 4;
     while (time < end) {
       if (kernel.timers.next <= time) kernel.tick(time);
       for (let steps = 0; steps < batch; steps++) {

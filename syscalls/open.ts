@@ -23,7 +23,7 @@ import { badArgument, readable, type Fd } from "./descriptors";
 export const open = blockingCall(
   "open",
   (kernel, task, path: string, flags: OpenFlags = "r"): Fd | Blocked => {
-    if (typeof path !== "string" || path === "") throw badArgument(path, "path");
+    checkPath(path);
     if (!openFlags.includes(flags))
       throw badArgument(flags, `flag; there are ${openFlags.join(" ")}`);
     return openDevice(kernel, task, (answer) => kernel.machine.open(path, flags, answer));
@@ -35,12 +35,12 @@ const openFlags: readonly OpenFlags[] = ["r", "r+", "w", "w+", "a", "a+", "wx", 
 
 /**
  * Remove the file `path`; who has it open keeps it. Blocks while the machine does so. Fails with
- * ENOENT, EACCES, EPERM for a directory, EINVAL.
+ * ENOENT, EACCES, EISDIR or EPERM for a directory, EINVAL.
  */
 export const unlink = blockingCall(
   "unlink",
   (kernel, task, path: string): void | Blocked => {
-    if (typeof path !== "string" || path === "") throw badArgument(path, "path");
+    checkPath(path);
     return ask<void>(kernel, task, (answer) => kernel.machine.unlink(path, answer));
   },
   { selectable: false },
@@ -145,18 +145,24 @@ function openDevice(
 function toAddress(address: Address | number, lowest: 0 | 1): Address {
   const where = typeof address === "number" ? { port: address } : address;
   if (typeof where === "object" && where !== null) {
-    if ("path" in where && typeof where.path === "string" && where.path !== "") return where;
-    if (
-      "port" in where &&
-      Number.isInteger(where.port) &&
-      where.port >= lowest &&
-      where.port < 65536
-    ) {
-      return where;
-    }
+    if ("path" in where ? isPath(where.path) : isPort(where, lowest)) return where;
   }
   throw badArgument(
     address,
     `address; give a port from ${lowest} to 65535, { port, host } or { path }`,
   );
+}
+
+function isPort({ port, host = "" }: { port?: unknown; host?: unknown }, lowest: 0 | 1): boolean {
+  if (typeof host !== "string") return false;
+  return Number.isInteger(port) && (port as number) >= lowest && (port as number) < 65536;
+}
+
+/** No host takes a path with a NUL in it: to most it would end there. */
+function isPath(path: unknown): boolean {
+  return typeof path === "string" && path !== "" && !path.includes("\0");
+}
+
+function checkPath(path: string): void {
+  if (!isPath(path)) throw badArgument(path, "path");
 }

@@ -180,6 +180,21 @@ describe("the exit code", () => {
   });
 });
 
+test.each([[[]], [["--virtual"]]])(
+  "a program that waits again for what never comes is told each time, and then ended: %p",
+  async (flags) => {
+    shop.write(
+      "never.mjs",
+      `import { promise } from "genix";
+      const never = () => promise(new Promise(() => {}));
+      export default function* () { try { yield* never(); } catch { yield* never(); } }`,
+    );
+    const { code, stderr } = await shop.run(["run", ...flags, "never.mjs"]);
+    expect(code).toBe(1);
+    expect(stderr.match(/^genix: deadlock/gm)).toHaveLength(2);
+  },
+);
+
 test("a crash is reported with its lines of TypeScript, through subroutines and causes", async () => {
   shop.write(
     "crash.ts",

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { boot } from "../../boot";
-import { guestsEnded } from "../../machine/node-guest";
+import { allEnded } from "../../machine/ending";
 import { EndedError, processed, RemoteError, threaded, type RemoteTarget } from "../../tasks";
 import { kill, ps, sleep, spawn, wait } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
@@ -376,7 +376,7 @@ describe("a remote target", () => {
         while (logged().length < 1) yield* sleep(1);
       });
       if (maker === "processed") await until(() => !isAlive(remotePid()));
-      await guestsEnded();
+      await allEnded();
       expect(logged()).toEqual(['got "loop"']);
     },
   );

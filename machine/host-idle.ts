@@ -1,0 +1,15 @@
+// The host's own end: it leaves as soon as it has nothing left to wait for, and says nothing. For a
+// system that still has tasks this is a deadlock.
+
+import { setImmediate } from "node:timers";
+
+/** Call `deadlock` whenever the host is about to leave. Returns how to stop that. */
+export function onHostIdle(deadlock: () => void): () => void {
+  const idle = (): void => {
+    deadlock();
+    // With nothing to come it would leave now, and not ask again.
+    setImmediate(() => {});
+  };
+  process.on("beforeExit", idle);
+  return () => void process.off("beforeExit", idle);
+}
