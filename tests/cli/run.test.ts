@@ -350,8 +350,8 @@ describe("demos", () => {
     expect(lines.every((line) => /^\d\d-[\w-]+ +\S/.test(line))).toBe(true);
     expect(lines.length).toBeGreaterThan(20);
     const [name] = /\d\d-countdown/.exec(stdout) ?? [""];
-    const byName = await run(name);
+    const byName = await run("--virtual", name);
     expect(byName).toMatchObject({ code: 0, stderr: "" });
-    expect(await run("countdown")).toEqual(byName);
+    expect(await run("--virtual", "countdown")).toEqual(byName);
   });
 });
