@@ -2,7 +2,6 @@
 // The one place that knows all the layers.
 
 import { deadlockReport } from "./debugger";
-import { install, spawn, type Kernel } from "./kernel";
 import {
   NodeMachine,
   onHostIdle,
@@ -11,7 +10,8 @@ import {
   type NodeOptions,
   type VirtualOptions,
 } from "./machine";
-import { decode, type ExitStatus, type Program } from "./syscalls";
+import { install, kill, spawn, type Kernel } from "./kernel";
+import { decode, type AbortSignalLike, type ExitStatus, type Program } from "./syscalls";
 import { describeExit } from "./tasks";
 import { init, type InitReport } from "./tasks/init";
 
@@ -28,26 +28,35 @@ export interface Halt<T> {
   readonly deadlock: string | undefined;
 }
 
-/** A program that did not return: killed, or caught in a deadlock. `status` says how it ended. */
+/**
+ * A program that did not return: killed, or caught in a deadlock. `status` says how it ended;
+ * `cause` is the reason of the AbortSignal that had it killed, if one had.
+ */
 export class ProgramError extends Error {
   readonly status: ExitStatus;
 
-  constructor(message: string, status: ExitStatus) {
-    super(message);
+  constructor(message: string, status: ExitStatus, options?: { cause?: unknown }) {
+    super(message, options);
     this.name = "ProgramError";
     this.status = status;
   }
 }
 
+/** Init is task 1, and the first it starts is the program. */
+const PROGRAM = 2;
+
 /** A system on a machine, ready to run. */
 export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | VirtualMachine> {
   readonly machine: M;
   deadlock: string | undefined = undefined;
+  /** The signal that told it to stop, if one did. */
+  #aborted: AbortSignalLike | undefined = undefined;
 
-  constructor(machine: M, main: Bootable<T>, name: string = nameOf(main)) {
+  /** `awaited`: the caller hears of a crash of `main`'s, so nobody else has to. */
+  constructor(machine: M, main: Bootable<T>, name: string = nameOf(main), awaited = false) {
     this.machine = machine;
     const { kernel } = machine;
-    const first = spawn(kernel, init(main, name), null, { name: "init" });
+    const first = spawn(kernel, init(main, name, awaited), null, { name: "init" });
     for (const device of [machine.stdin, machine.stdout, machine.stderr])
       install(kernel, device, first);
     machine.onDeadlock = () => {
@@ -59,6 +68,30 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
 
   get kernel(): Kernel {
     return this.machine.kernel;
+  }
+
+  /**
+   * Stop when `signal` aborts, now if it has: all tasks get TERM, with the signal's reason. Returns
+   * how to stop listening.
+   */
+  obey(signal: AbortSignalLike | undefined): () => void {
+    if (signal === undefined) return () => {};
+    const abort = (): void => {
+      this.#aborted = signal;
+      this.#stop(reasonOf(signal));
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort);
+    return () => signal.removeEventListener("abort", abort);
+  }
+
+  #stop(reason: string): void {
+    const { kernel } = this;
+    if (kernel.tasks.find(PROGRAM) === undefined) kernel.step(); // Init starts the program.
+    const program = kernel.tasks.find(PROGRAM);
+    // What has not begun has nothing to clean up, and shall not begin.
+    if (program?.steps === 0) kill(kernel, program, "KILL", null, reason);
+    else this.machine.shutDown(reason);
   }
 
   /** How it ended. Throws if it has not, or if init itself failed. */
@@ -78,7 +111,8 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
     const { status, deadlock } = this.halt;
     if (status.kind === "exited") return status.value;
     if (status.kind === "crashed") throw status.error;
-    throw new ProgramError(deadlock ?? describeExit(status), status);
+    const options = this.#aborted === undefined ? {} : { cause: this.#aborted.reason };
+    throw new ProgramError(deadlock ?? describeExit(status), status, options);
   }
 }
 
@@ -90,6 +124,11 @@ export interface BootOptions extends NodeOptions {
    * none. Costs a thread, and two clock reads a step.
    */
   readonly watchdog?: number;
+  /**
+   * Stops it: when this aborts, all its tasks get TERM. If the program then ends killed, the
+   * ProgramError has the signal's reason as its cause. Aborted already, the program does not begin.
+   */
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /**
@@ -98,12 +137,14 @@ export interface BootOptions extends NodeOptions {
  * with, or with a ProgramError.
  */
 export async function boot<T>(main: Bootable<T>, options: BootOptions = {}): Promise<T> {
-  const system = new System(new NodeMachine(options), main, options.name);
+  const system = new System(new NodeMachine(options), main, options.name, true);
   const budget = options.watchdog ?? 0;
   const watchdog = budget > 0 ? new Watchdog(system.kernel, { budget }) : null;
+  const release = system.obey(options.signal);
   try {
     await system.machine.run();
   } finally {
+    release();
     await watchdog?.stop();
   }
   return system.value;
@@ -163,6 +204,12 @@ function result<T>(system: System<T, VirtualMachine>): Simulation<T> {
     stderr: machine.stderr.text,
     files: Object.fromEntries(files) as Record<string, string>,
   };
+}
+
+function reasonOf({ reason }: AbortSignalLike): string {
+  // Not by instanceof: a DOMException of another realm is no Error of this one.
+  const { message } = (reason ?? {}) as { message?: unknown };
+  return typeof message === "string" ? message : String(reason);
 }
 
 function nameOf(main: Bootable<unknown>): string {

@@ -18,6 +18,8 @@ function layer(folder, ...allowed) {
     "tests",
     "bench",
     "boot",
+    "async-iterable",
+    "jest",
   ];
   const forbidden = layers.filter((name) => name !== folder && !allowed.includes(name));
   const seesNode = ["machine", "cli"].includes(folder);

@@ -1,5 +1,7 @@
 // The package: what `import … from "genix"` offers.
 
+export { asyncIterable } from "./async-iterable";
+export type { Emit } from "./async-iterable";
 export { boot, ProgramError, simulate, simulateAsync } from "./boot";
 export type { Bootable, BootOptions, Halt, SimulateOptions, Simulation } from "./boot";
 export * from "./syscalls";

@@ -2,6 +2,7 @@
 // system that still has tasks this is a deadlock.
 
 import { setImmediate } from "node:timers";
+import { listenTogether } from "./shared-listener";
 
 /** Call `deadlock` whenever the host is about to leave. Returns how to stop that. */
 export function onHostIdle(deadlock: () => void): () => void {
@@ -10,6 +11,5 @@ export function onHostIdle(deadlock: () => void): () => void {
     // With nothing to come it would leave now, and not ask again.
     setImmediate(() => {});
   };
-  process.on("beforeExit", idle);
-  return () => void process.off("beforeExit", idle);
+  return listenTogether(process, "beforeExit", idle);
 }

@@ -8,6 +8,7 @@ import type { Address, Device, SystemError } from "../kernel";
 import { SystemError as Failure } from "../kernel";
 import { waitForEnd } from "./ending";
 import { toSystemError } from "./node-errors";
+import { listenTogether } from "./shared-listener";
 
 const HIGH_WATER = 65536;
 /** The most that is written at once: what a stream has taken and not passed on may be lost. */
@@ -27,16 +28,26 @@ export class StreamDevice implements Device {
   readonly #out: Writable | null;
   #chunks: Uint8Array[] = [];
   #buffered = 0;
-  #started = false;
+  /** Has somebody wanted to read? */
+  protected started = false;
   #ended = false;
   #full = false;
   #failure: SystemError | null = null;
   readonly #news: () => void;
   readonly #listening: (() => void)[] = [];
 
+  readonly #listen: typeof listenAlone;
+
   /** `news` is called after every interrupt, so that the machine runs whom it woke. */
-  constructor(name: string, input: Readable | null, output: Writable | null, news: () => void) {
+  constructor(
+    name: string,
+    input: Readable | null,
+    output: Writable | null,
+    news: () => void,
+    listen = listenAlone,
+  ) {
     this.name = name;
+    this.#listen = listen;
     this.#in = input;
     this.#out = output;
     this.#news = () => {
@@ -58,8 +69,7 @@ export class StreamDevice implements Device {
   }
 
   #on<T>(stream: EventEmitter, event: string, listener: (value: T) => void): void {
-    stream.on(event, listener);
-    this.#listening.push(() => stream.off(event, listener));
+    this.#listening.push(this.#listen(stream, event, listener));
   }
 
   /** Stop listening to the streams. */
@@ -76,7 +86,7 @@ export class StreamDevice implements Device {
    * Listen only once somebody wants to read: a program that does not read stdin leaves it alone.
    */
   #start(): void {
-    this.#started = true;
+    this.started = true;
     const end = (): void => {
       this.#ended = true;
       this.#news();
@@ -110,7 +120,7 @@ export class StreamDevice implements Device {
       return new Uint8Array(0);
     }
     if (this.#failure !== null) throw this.#copyOfFailure();
-    if (!this.#started) this.#start();
+    if (!this.started) this.#start();
     return undefined;
   }
 
@@ -131,7 +141,7 @@ export class StreamDevice implements Device {
   }
 
   readable(): boolean {
-    if (!this.#started) this.#start();
+    if (!this.started) this.#start();
     return this.#chunks.length > 0 || this.#ended || this.#failure !== null;
   }
 
@@ -164,16 +174,29 @@ export class StreamDevice implements Device {
   }
 }
 
-/** The host's own streams outlive the system: closing one only stops listening to it. */
+function listenAlone<T>(
+  stream: EventEmitter,
+  event: string,
+  listener: (value: T) => void,
+): () => void {
+  stream.on(event, listener);
+  return () => stream.off(event, listener);
+}
+
+/**
+ * The host's own streams outlive the system, and are those of other systems too: closing one only
+ * stops listening to it.
+ */
 export class StandardDevice extends StreamDevice {
   readonly #stop: () => void;
 
   constructor(name: string, input: Readable | null, output: Writable | null, news: () => void) {
-    super(name, input, output, news);
+    super(name, input, output, news, listenTogether);
     this.#stop = () => {
       // An error may still come, of a write under way; it is nobody's any more.
       if (output?.listenerCount("error") === 0) output.on("error", () => {});
-      input?.pause();
+      // Left as it was if nobody else listens, and to those who do if somebody does.
+      if (this.started && input?.listenerCount("data") === 0) input.pause();
     };
   }
 

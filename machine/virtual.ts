@@ -33,6 +33,12 @@ export interface VirtualOptions {
 
 const ignore = (): void => {};
 
+type Later = (callback: (value: unknown) => void) => unknown;
+/** Where there are such things; the host's own, even if a test puts others in their place later. */
+const host: { readonly setImmediate?: Later; readonly setTimeout?: Later } = globalThis;
+/** Calls back when every promise that is settled has been heard. */
+const hostTurn: Later = host.setImmediate ?? host.setTimeout ?? ((callback) => callback(null));
+
 export class VirtualMachine implements Machine {
   readonly kernel: Kernel = new Kernel(this);
   readonly random: () => number;
@@ -42,6 +48,8 @@ export class VirtualMachine implements Machine {
   readonly #options: VirtualOptions;
   /** Called when nothing can happen any more; after that the tasks are told to stop. */
   onDeadlock: () => void = () => {};
+  /** Called after every step. */
+  onStep: () => void = ignore;
   readonly #operator = new Operator(this.kernel);
   readonly #listeners = new Map<string, VirtualListener>();
   #clock = 0;
@@ -72,13 +80,20 @@ export class VirtualMachine implements Machine {
    * `runAsync`.
    */
   run(): void {
-    if (this.#advance()) return;
-    throw new Error("a task waits for a host promise; run this program with simulateAsync()");
+    while (this.#goOn()) {
+      if (this.#pass()) continue;
+      throw new Error("a task waits for a host promise; run this program with simulateAsync()");
+    }
   }
 
-  /** Run until init has ended, waiting for promises of the host's where tasks do. */
+  /**
+   * Run until init has ended, waiting for promises of the host's where tasks do. No time passes
+   * before the host has had a turn to settle them.
+   */
   async runAsync(): Promise<void> {
-    while (!this.#advance()) {
+    while (this.#goOn()) {
+      if (this.kernel.outside.length > 0) await new Promise((resolve) => hostTurn(resolve));
+      if (this.kernel.ready.length > 0 || this.#pass()) continue;
       await new Promise<void>((resolve) => (this.#hostAnswered = resolve));
     }
   }
@@ -89,15 +104,22 @@ export class VirtualMachine implements Machine {
     this.#hostAnswered();
   };
 
-  /** Go on as far as possible without the host. False when only the host can help. */
-  #advance(): boolean {
+  /** Run whoever is ready. Is the system still up then? */
+  #goOn(): boolean {
     const { kernel } = this;
     while (kernel.tasks.init?.alive === true) {
-      if (kernel.step()) this.#count();
-      else if (kernel.timers.length > 0) this.#jump(kernel.timers.next);
-      else if (kernel.stuck) this.#deadlock();
-      else return false;
+      if (!kernel.step()) return true;
+      this.#count();
     }
+    return false;
+  }
+
+  /** Nobody is ready: let time pass, or tell of a deadlock. False when only the host can help. */
+  #pass(): boolean {
+    const { kernel } = this;
+    if (kernel.timers.length > 0) this.#jump(kernel.timers.next);
+    else if (kernel.stuck) this.#deadlock();
+    else return false;
     return true;
   }
 
@@ -105,11 +127,18 @@ export class VirtualMachine implements Machine {
     this.#steps += 1;
     const { maxSteps = Infinity } = this.#options;
     if (this.#steps > maxSteps) throw new Error(`the program ran for more than ${maxSteps} steps`);
+    this.onStep();
   }
 
   #jump(to: number): void {
     this.#clock = Math.max(this.#clock, to);
     this.kernel.tick(this.#clock);
+  }
+
+  /** Tell all tasks to stop: TERM the first time, KILL the second. `reason` says why. */
+  shutDown(reason: string): void {
+    this.#operator.shutDown(reason);
+    this.#hostAnswered();
   }
 
   #deadlock(): void {

@@ -1,5 +1,6 @@
 // User mode: what is written with system calls alone.
 
+export { withAbortSignal } from "./abort";
 export { coroutine, EndedError, ReentryError } from "./coroutine";
 export type { Receiver, Target } from "./coroutine";
 export { Follower, follow, lineReader, LineSplitter } from "./lines";

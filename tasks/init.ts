@@ -16,10 +16,14 @@ export interface InitReport<T> {
 /** How long daemons may take for their clean-up, in milliseconds. */
 const GRACE = 5000;
 
-/** Run `main` as task 2 and everything it starts, until nothing but init is left. */
+/**
+ * Run `main` as task 2 and everything it starts, until nothing but init is left. `awaited`: who
+ * booted the system learns of a crash of `main`'s, so it needs no report.
+ */
 export function* init<T>(
   main: Program<T> | (() => Program<T>),
   name: string,
+  awaited = false,
 ): Program<InitReport<T>> {
   const pid = yield* spawn(main, { name });
   let mainStatus: ExitStatus<T> | undefined;
@@ -28,7 +32,7 @@ export function* init<T>(
     if (dead.pid === pid) mainStatus = dead as ExitStatus<T>;
     if (dead.kind === "crashed") {
       crashes += 1;
-      yield* complain(describeCrash(dead));
+      if (!awaited || dead.pid !== pid) yield* complain(describeCrash(dead));
     }
   }
   yield* stopDaemons();
