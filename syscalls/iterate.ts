@@ -122,7 +122,7 @@ class Source<T> {
   /** Is what came for this reader? If so, it has it; else it is kept for the next one. */
   take({ waiting }: Answer<unknown>, last: boolean): boolean {
     if (!waiting) return false;
-    this.#asked.shift();
+    void this.#asked.shift();
     this.ended = last;
     return true;
   }

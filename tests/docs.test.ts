@@ -50,6 +50,7 @@ test("every system call the README lists exists, and every one there is is liste
     "open",
     "park",
     "promise",
+    "resource",
     "signals",
     "lock",
     "select",
@@ -63,18 +64,21 @@ test("every system call the README lists exists, and every one there is is liste
   expect(declared.filter((name) => !listed.includes(name) && !internal.includes(name))).toEqual([]);
 });
 
-test.each(["README.md", "ARCHITECTURE.md", "docs/system-calls.md", "docs/diagnostics.md"])(
-  "the files %s names exist",
-  (file) => {
-    const text = read(file);
-    const links = [...text.matchAll(/\]\(([\w./-]+)\)/g)].map((match) => match[1] as string);
-    const paths = [
-      ...text.matchAll(
-        /`((?:kernel|syscalls|tasks|machine|debugger|cli|demos|tests)\/[\w.-]+\.\w+)`/g,
-      ),
-    ];
-    for (const link of [...links, ...paths.map((match) => match[1] as string)]) {
-      expect([link, existsSync(join(root, link))]).toEqual([link, true]);
-    }
-  },
-);
+test.each([
+  "README.md",
+  "ARCHITECTURE.md",
+  "docs/system-calls.md",
+  "docs/diagnostics.md",
+  "docs/interop.md",
+])("the files %s names exist", (file) => {
+  const text = read(file);
+  const links = [...text.matchAll(/\]\(([\w./-]+)\)/g)].map((match) => match[1] as string);
+  const paths = [
+    ...text.matchAll(
+      /`((?:kernel|syscalls|tasks|machine|debugger|cli|demos|tests)\/[\w.-]+\.\w+)`/g,
+    ),
+  ];
+  for (const link of [...links, ...paths.map((match) => match[1] as string)]) {
+    expect([link, existsSync(join(root, link))]).toEqual([link, true]);
+  }
+});

@@ -119,6 +119,32 @@ test("an ES module imports it, and boots it on the host", () => {
   expect(run(consumer, "node", "consumer.mjs")).toBe("done function\n");
 });
 
+test("its test helper works with another framework than jest, and names what failed", () => {
+  write(
+    "consumer.test.mjs",
+    `
+    import assert from "node:assert/strict";
+    import { test } from "node:test";
+    import { now, sleep, spawn } from "genix";
+    import { programTest, simulated } from "genix/jest";
+    const it = programTest(test);
+    it("an hour passes", function* () {
+      yield* sleep(3_600_000);
+      assert.equal(yield* now(), 3_600_000);
+    });
+    test("a failed assertion in a child is the test's", async () => {
+      const failing = simulated(function* () {
+        yield* spawn(function* () { assert.equal(1, 2); });
+        yield* sleep(1);
+      }, { seeds: 3 });
+      await assert.rejects(failing, { code: "ERR_ASSERTION", message: /seed 1 of 3/ });
+    });`,
+  );
+  const report = run(consumer, "node", "--test", "--test-reporter=tap", "consumer.test.mjs");
+  expect(report).toMatch(/^# pass 2$/m);
+  expect(report).toMatch(/^# fail 0$/m);
+});
+
 describe("TypeScript checks a program against its types, strictly,", () => {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 
@@ -136,13 +162,35 @@ describe("TypeScript checks a program against its types, strictly,", () => {
       `
       import { boot, simulate, spawn, wait, sleep, Killed, type Pid, type Program } from "genix";
       import { Kernel, type Machine } from "genix/kernel";
+      import { programTest, simulated, type TestOptions } from "genix/jest";
+      import { aborted, asyncIterable, END, iterate, withAbortSignal } from "genix";
+      declare function test(title: string, body: () => Promise<void>): number;
+      const options: TestOptions = { seeds: 10, files: { "a.txt": "text" } };
+      export const made: number = programTest(test)("title", function* () {}, options);
+      export const row: (n: number) => Promise<void> = simulated(function* (n: number) {
+        yield* sleep(n);
+      });
+      export async function consume(signal: AbortSignal): Promise<number> {
+        const texts = asyncIterable<string>(function* (emit) {
+          const reader = yield* iterate(asyncIterable<number>(function* () {}, { signal }));
+          const value = yield* reader.next();
+          if (value !== END) yield* emit(value.toFixed(2));
+          // @ts-expect-error: it emits strings.
+          yield* emit(5);
+          yield* withAbortSignal(function* (own) { return own.aborted; });
+          yield* aborted(signal);
+        });
+        let length = 0;
+        for await (const text of texts) length += text.length;
+        return length;
+      }
       function* child(): Program<string> { yield* sleep(1); return "text"; }
       export function* main(): Program<number> {
         const pid: Pid<string> = yield* spawn(child);
         const status = yield* wait(pid);
         return status.kind === "exited" ? status.value.length : -1;
       }
-      export const simulated: number = simulate(main).value;
+      export const inMemory: number = simulate(main).value;
       export const booted: Promise<number> = boot(main);
       export const make = (machine: Machine) => [new Kernel(machine), Killed];
       // @ts-expect-error: a sleep takes a number of milliseconds.
