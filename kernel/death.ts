@@ -48,7 +48,7 @@ export function end(kernel: Kernel, task: Task, status: ExitStatus): void {
   task.frame = task.callers = task.leaving = task.call = null;
   task.reply = undefined;
   if (task.signals !== null) silence(kernel, task);
-  if (state === "woken" && !throws && call !== null) {
+  if (state === "granted" && !throws && call !== null) {
     call.definition.lost?.(kernel, task, reply, call.a, call.b, call.c, call.d);
   }
   release(kernel, task);

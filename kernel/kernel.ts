@@ -124,7 +124,7 @@ export class Kernel {
         task.call = call;
       }
       const reply = definition.handler(this, task, call.a, call.b, call.c, call.d);
-      if (task.state === "running") this.#reply(task, reply);
+      if (task.state === "running") this.#reply(task, reply, definition.blocks);
     } catch (error) {
       task.call = call;
       this.fail(task, error);
@@ -135,11 +135,11 @@ export class Kernel {
   #subroutine(task: Task, value: unknown): void {
     if (!isProgram(value)) throw rubbish(value);
     pushFrame(task, value);
-    this.#reply(task, undefined);
+    this.#reply(task, undefined, false);
   }
 
-  #reply(task: Task, reply: unknown): void {
-    task.state = "ready";
+  #reply(task: Task, reply: unknown, granted: boolean): void {
+    task.state = granted ? "granted" : "ready";
     task.reply = reply;
     task.throws = false;
     this.ready.push(task);
@@ -180,7 +180,7 @@ export class Kernel {
     if (entry instanceof Branch) return entry.selection.commit(this, entry, reply, false);
     if (entry.state === "blocked") {
       this.leave(entry);
-      entry.state = "woken";
+      entry.state = "granted";
       if (this.probes !== null) this.probes.wake(entry);
     } else if (entry.state === "running") {
       entry.state = "ready";

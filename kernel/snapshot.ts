@@ -45,7 +45,7 @@ export function snapshot(kernel: Kernel): readonly TaskInfo[] {
 
 function stateOf(task: Task): TaskInfo["state"] {
   if (task.stopped && task.alive) return "stopped";
-  if (task.state === "yielded" || task.state === "woken") return "ready";
+  if (task.state === "yielded" || task.state === "granted") return "ready";
   return task.state === "dead" ? "zombie" : task.state;
 }
 
@@ -65,7 +65,8 @@ function describeQueue(queue: WaitQueue | null): string {
 
 function expiryOf({ signals }: Task): number | undefined {
   const deadlines = [...(signals?.alarms ?? [])].map(({ timer }) => timer?.deadline ?? Infinity);
-  return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+  const earliest = Math.min(...deadlines);
+  return earliest === Infinity ? undefined : earliest;
 }
 
 function describe(task: Task): TaskInfo {

@@ -13,15 +13,16 @@ import { WaitQueue, type Entry } from "./wait-queue";
 
 /**
  * Where a task is. Exactly one holds:
- * - ready, woken, yielded: in the ready queue, to be resumed with `reply`. Of one that yielded the
- *   CPU the reply is nothing, so a signal may take its place; to the others a reply was delivered,
- *   and no signal may drop it. One that is woken had to wait for it, so others may want it if KILL
- *   comes before it runs. A stopped task is on Kernel.stopped instead of the ready queue.
+ * - ready, granted, yielded: in the ready queue, to be resumed with `reply`. Of one that yielded
+ *   the CPU the reply is nothing, so a signal may take its place; to the others a reply was
+ *   delivered, and no signal may drop it. What a call that may block has granted (a message, a
+ *   lock) others may want, so it goes back if KILL comes before the task runs: see `lost`. A
+ *   stopped task is on Kernel.stopped instead of the ready queue.
  * - running: it is Kernel.current.
  * - blocked: on `queue`, in `call`.
  * - zombie: dead, kept for its parent to wait for. dead: reaped.
  */
-export type State = "ready" | "woken" | "yielded" | "running" | "blocked" | "zombie" | "dead";
+export type State = "ready" | "granted" | "yielded" | "running" | "blocked" | "zombie" | "dead";
 
 /** What a blocked task leaves with the kernel. */
 export interface Waiter {

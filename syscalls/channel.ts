@@ -42,12 +42,12 @@ export class Channel<T> {
       const fix = "give a whole number from 0 up, or Infinity";
       throw new SystemError("EINVAL", `${show(capacity)} is no capacity; ${fix}`);
     }
-    if (overflow !== "block" && capacity === 0) {
-      throw new SystemError("EINVAL", `a channel that may ${overflow} needs a capacity from 1 up`);
-    }
     if (!["block", "drop", "slide"].includes(overflow)) {
       const fix = 'there are "block", "drop", "slide"';
       throw new SystemError("EINVAL", `${show(overflow)} is no overflow; ${fix}`);
+    }
+    if (overflow !== "block" && capacity === 0) {
+      throw new SystemError("EINVAL", `a channel that may ${overflow} needs a capacity from 1 up`);
     }
     this.name = name;
     this.capacity = capacity;

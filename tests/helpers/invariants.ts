@@ -10,7 +10,7 @@ export function checkInvariants(kernel: Kernel): void {
       if (!holds) throw new Error(`invariant broken: ${String(task)} (${task.state}): ${text}`);
     };
     const places = ready.filter((other) => other === task).length;
-    const isReady = ["ready", "woken", "yielded"].includes(task.state);
+    const isReady = ["ready", "granted", "yielded"].includes(task.state);
     const isHalted = task.queue === kernel.stopped;
     law(!isHalted || (isReady && task.stopped), "halted, but not told to");
     if (task.alive) {
