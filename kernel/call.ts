@@ -187,7 +187,8 @@ export function syscall<A extends Arguments, R>(
 export function blockingCall<A extends Arguments, R>(
   name: string,
   handler: Handler<A, R>,
-  options: BlockingOptions<A> = {},
+  // Not plain A: what the arguments are the handler alone says, `lost` may leave some out.
+  options: BlockingOptions<A & {}> = {},
 ): (...args: A) => SystemCall<R> {
   return define(name, handler, options as BlockingOptions);
 }

@@ -40,6 +40,7 @@ export function acquire(kernel: Kernel, task: Task, lock: Lock, mode: LockMode):
 }
 
 function admits(lock: Lock, mode: LockMode): boolean {
+  if (lock.abandonedBy !== null) return false;
   return lock.holders.size === 0 || (mode === "shared" && lock.mode === "shared");
 }
 

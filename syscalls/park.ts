@@ -4,6 +4,7 @@
 
 import { blockingCall, syscall } from "../kernel/call";
 import { SystemError } from "../kernel/errno";
+import { Lock } from "../kernel/lock";
 import { show } from "../kernel/show";
 import { WaitQueue } from "../kernel/wait-queue";
 import type { Pid } from "../kernel";
@@ -36,7 +37,8 @@ export const unpark = syscall("unpark", (kernel, _task, queue: WaitQueue, value?
 });
 
 function checkQueue(queue: unknown): WaitQueue {
-  if (queue instanceof WaitQueue) return queue as WaitQueue;
+  // A lock is one too, but who is woken there holds it: that takes an unlock.
+  if (queue instanceof WaitQueue && !(queue instanceof Lock)) return queue as WaitQueue;
   throw new SystemError(
     "EINVAL",
     `${show(queue)} is no wait queue; make one with waitQueue(label)`,

@@ -4,7 +4,7 @@ import { blockingCall, SystemCall } from "../kernel/call";
 import { SystemError } from "../kernel/errno";
 import { Selection } from "../kernel/select";
 import { show } from "../kernel/show";
-import type { Blocked, Kernel, Selected, Task } from "../kernel";
+import type { Blocked, Selected } from "../kernel";
 
 /** The cases of a select, by names of your choice: calls that may block, not yet made. */
 export type Cases = Readonly<Record<string, SystemCall<unknown>>>;
@@ -17,20 +17,12 @@ export type Choice<C extends Cases> = {
   };
 }[keyof C & string];
 
-/**
- * Make the first of several calls that can be made: `yield* select({ job: jobs.receive(), late:
- * sleep(100) })` replies `{ which: "job", value }` or `{ which: "late", … }`. Exactly one of them
- * has happened then, the others have not begun. Where several could, it is the one named first.
- *
- * Blocks until one can. Fails as the first of them does that fails; EINVAL for what is no call that
- * may block, or one that cannot be taken back, such as `write`.
- */
-export const select = blockingCall(
+const selectCall = blockingCall(
   "select",
-  <C extends Cases>(kernel: Kernel, task: Task, cases: C) => {
+  (kernel, task, cases: Cases): Selected | Blocked => {
     const named = check(cases);
     for (const [, call] of named) call.done = true;
-    return new Selection(task).begin(kernel, named) as Choice<C> | Blocked;
+    return new Selection(task).begin(kernel, named);
   },
   {
     lost(kernel, task, reply, cases) {
@@ -38,8 +30,23 @@ export const select = blockingCall(
       const call = cases[which];
       call?.definition.lost?.(kernel, task, value, call.a, call.b, call.c, call.d);
     },
+    selectable: false,
   },
 );
+
+/**
+ * Make the first of several calls that can be made: `yield* select({ job: jobs.receive(), late:
+ * sleep(100) })` replies `{ which: "job", value }` or `{ which: "late", … }`. Exactly one of them
+ * has happened then, the others have not begun. Where several could, it is the one named first.
+ *
+ * Blocks until one can. Fails as the first of them does that fails; EINVAL for what is no call that
+ * may block, for one that cannot be taken back, such as `write`, and for another select.
+ */
+export function select<C extends Cases>(cases: C): SystemCall<Choice<C>> {
+  // A copy, so that nothing changes them afterwards, and no getter of theirs runs in the kernel.
+  const copy = typeof cases === "object" && cases !== null ? { ...cases } : cases;
+  return selectCall(copy) as SystemCall<Choice<C>>;
+}
 
 function check(cases: Cases): readonly (readonly [string, SystemCall<unknown>])[] {
   const named = typeof cases === "object" && cases !== null ? Object.entries(cases) : [];
@@ -53,7 +60,7 @@ function check(cases: Cases): readonly (readonly [string, SystemCall<unknown>])[
     }
     if (call.done || seen.has(call)) throw call.reused();
     if (!call.definition.selectable) {
-      const why = call.definition.blocks ? "cannot be taken back" : "never blocks";
+      const why = call.definition.blocks ? "cannot be one of several" : "never blocks";
       throw new SystemError("EINVAL", `case ${name}: ${call.name} ${why}`);
     }
     seen.add(call);
