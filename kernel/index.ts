@@ -17,7 +17,7 @@ export type { LockMode } from "./lock";
 export { Ring } from "./ring";
 export { Selection } from "./select";
 export type { Selected } from "./select";
-export { Alarm, arm, disarm, shield, sigmask, Signals, takeKept } from "./signals";
+export { Alarm, arm, disarm, rearm, shield, sigmask, Signals, takeKept } from "./signals";
 export type { Address, Answer, Cancel, Launch, Machine, OpenFlags } from "./machine";
 export { makeConnection, makePipe } from "./pipe";
 export type { Probe } from "./probe";

@@ -47,7 +47,7 @@ export class Signals {
   /** These are kept for sigwait. */
   mask: readonly Signal[] = [];
   /** Kept signals nobody has asked for yet: one of each kind, as in Unix. */
-  kept: SignalInfo[] = [];
+  kept: Killed[] = [];
 
   /** Has what ends it been thrown already? */
   get dying(): boolean {
@@ -84,8 +84,7 @@ function goOn(kernel: Kernel, task: Task): void {
 
 function keep(kernel: Kernel, task: Task, state: Signals, info: Killed): void {
   if (state.kept.some(({ signal }) => signal === info.signal)) return;
-  const { signal, by, sender, reason, from } = info;
-  state.kept.push({ signal, by, sender, reason, from });
+  state.kept.push(info);
   retryOn(kernel, task, kernel.sigwaiters);
 }
 
@@ -105,27 +104,39 @@ export function sigmask(kernel: Kernel, task: Task, mask: readonly Signal[]): re
   // What is no longer kept comes through now, as it would have come then.
   const freed = state.kept.filter(({ signal }) => !mask.includes(signal));
   state.kept = state.kept.filter(({ signal }) => mask.includes(signal));
-  for (const info of freed) {
-    const sender = kernel.tasks.find(info.by) ?? null;
-    post(kernel, task, info.signal, new Killed(info.signal, sender, info.reason, null));
-  }
+  for (const info of freed) post(kernel, task, info.signal, info);
   return before;
 }
 
 /** Take the oldest kept signal that is one of `wanted`; BLOCKED when there is none. */
 export function takeKept(task: Task, wanted: readonly Signal[]): SignalInfo | typeof BLOCKED {
   const kept = task.signals?.kept ?? [];
-  const index = kept.findIndex(({ signal }) => wanted.includes(signal));
-  return index < 0 ? BLOCKED : (kept.splice(index, 1)[0] as SignalInfo);
+  const first = kept.find(({ signal }) => wanted.includes(signal));
+  if (first === undefined) return BLOCKED;
+  kept.splice(kept.indexOf(first), 1);
+  const { signal, by, sender, reason, from } = first;
+  return { signal, by, sender, reason, from };
 }
 
 /** Throw `error` in `task` at `deadline`, in milliseconds, unless it is disarmed before. */
 export function arm(kernel: Kernel, task: Task, deadline: number, error: unknown): Alarm {
   const state = (task.signals ??= new Signals());
   const alarm = new Alarm(task, error, state.shields);
+  set(kernel, state, alarm, deadline);
+  return alarm;
+}
+
+function set(kernel: Kernel, state: Signals, alarm: Alarm, deadline: number): void {
   if (deadline < Infinity) alarm.timer = kernel.timers.add(deadline, alarm);
   state.alarms.add(alarm);
-  return alarm;
+}
+
+/** Move `alarm` to `deadline`, unless it was disarmed or thrown. */
+export function rearm(kernel: Kernel, alarm: Alarm, deadline: number): void {
+  const state = alarm.task.signals;
+  if (state === null || !(state.alarms.has(alarm) || state.due.includes(alarm))) return;
+  disarm(kernel, alarm);
+  set(kernel, state, alarm, deadline);
 }
 
 /** Forget `alarm`, even if its time has come and it has not been thrown yet. */

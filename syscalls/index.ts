@@ -18,7 +18,7 @@ export { resource } from "./resource";
 export { select } from "./select";
 export type { Cases, Choice } from "./select";
 export { alarm, arm, disarm, kill, killGroup, lowerShield, raiseShield } from "./signals";
-export { sigmask, sigwait } from "./signals";
+export { rearm, sigmask, sigwait } from "./signals";
 export { now, random, sleep, sleepUntil } from "./time";
 export { decode, decoder, encode } from "./utf8";
 

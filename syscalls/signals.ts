@@ -8,6 +8,7 @@ import {
   disarm as disarmAlarm,
   Hidden,
   kill as signalTask,
+  rearm as rearmAlarm,
   shield,
   show,
   sigmask as setMask,
@@ -143,7 +144,7 @@ export const alarm = syscall("alarm", (kernel, task, duration: number): number =
   const now = kernel.machine.now();
   const deadline = checkTime(now + duration, duration >= 0, duration);
   const before = task.signals?.alarm ?? null;
-  const left = before?.timer?.deadline ?? now;
+  const left = before === null ? now : (before.timer?.deadline ?? Infinity);
   if (before !== null) disarmAlarm(kernel, before);
   if (duration > 0) {
     const next = armAlarm(kernel, task, deadline, null);
@@ -163,11 +164,27 @@ export const arm = syscall("arm", (kernel, task, deadline: number, error: unknow
   return armAlarm(kernel, task, deadline, error);
 });
 
-/** Take back an alarm that `arm` set, even if its time has come meanwhile. Never blocks. */
-export const disarm = syscall("disarm", (kernel, _task, alarm: Alarm): void => {
-  if (!(alarm instanceof Alarm)) throw new SystemError("EINVAL", `${show(alarm)} is no alarm`);
-  disarmAlarm(kernel, alarm);
+/**
+ * Move an alarm that `arm` set to another `deadline`, even if its time has come meanwhile; does
+ * nothing once it was thrown or disarmed. Any task may. Never blocks. Fails with EINVAL.
+ */
+export const rearm = syscall("rearm", (kernel, _task, alarm: Alarm, deadline: number): void => {
+  checkTime(deadline, deadline > -Infinity, deadline);
+  rearmAlarm(kernel, checkAlarm(alarm), deadline);
 });
+
+/**
+ * Take back an alarm that `arm` set, even if its time has come meanwhile. Never blocks. Fails with
+ * EINVAL for what is no alarm.
+ */
+export const disarm = syscall("disarm", (kernel, _task, alarm: Alarm): void => {
+  disarmAlarm(kernel, checkAlarm(alarm));
+});
+
+function checkAlarm(alarm: unknown): Alarm {
+  if (alarm instanceof Alarm) return alarm;
+  throw new SystemError("EINVAL", `${show(alarm)} is no alarm; arm() makes one`);
+}
 
 /** Infinity is far away, and allowed. */
 function checkTime(time: number, holds: boolean, given: number): number {

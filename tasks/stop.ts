@@ -17,19 +17,21 @@ export interface KillOptions {
  * Send the child `pid` a signal and wait until it has ended, its clean-up included; after `grace`
  * milliseconds with KILL. Returns its exit status.
  *
- * Blocks until then. Fails with ESRCH and ECHILD as `kill` and `wait` do.
+ * Blocks until then. Fails as `kill` and `wait` do (ESRCH, ECHILD), and with EINVAL for what is no
+ * grace, before it sends anything.
  */
 export function* killAndWait<T>(
   pid: Pid<T>,
   { signal = "TERM", reason = "", grace = Infinity }: KillOptions = {},
 ): Program<ExitStatus<T>> {
-  yield* kill(pid, signal, reason);
-  const status = yield* timeout(grace, wait(pid), { fallback: undefined });
+  const asked = ask(pid, signal, reason);
+  const status = yield* timeout(grace, asked, { fallback: undefined });
   if (status !== undefined) return status;
   yield* kill(pid, "KILL", `${reason === "" ? "" : `${reason}; `}it took longer than ${grace} ms`);
-  return yield* shield(reap(pid));
+  return yield* shield(wait(pid));
 }
 
-function* reap<T>(pid: Pid<T>): Program<ExitStatus<T>> {
+function* ask<T>(pid: Pid<T>, signal: Signal, reason: string): Program<ExitStatus<T>> {
+  yield* kill(pid, signal, reason);
   return yield* wait(pid);
 }

@@ -1,7 +1,7 @@
 // Time limits on a piece of work. They nest: each limit throws an error of its own, so who set it
 // knows it again, and an outer limit that is earlier ends the inner work too.
 
-import { arm, disarm, now, type SystemCall, SystemError } from "../syscalls";
+import { arm, disarm, now, rearm, type SystemCall, SystemError } from "../syscalls";
 import type { Alarm, Program } from "../syscalls";
 
 /** The time for a piece of work is over. */
@@ -26,24 +26,18 @@ export type Work<T> = Program<T> | SystemCall<T> | ((limit: Limit) => Program<T>
 
 /** A time limit, as seen from the work that is under it. */
 export class Limit {
-  readonly error: TimeoutError;
-  #alarm: Alarm | null = null;
+  readonly #alarm: Alarm;
 
-  constructor(error: TimeoutError) {
-    this.error = error;
-  }
-
-  /** Make `time` the deadline, in milliseconds as `now` has them; Infinity lifts it. */
-  *moveTo(time: number): Program<void> {
-    const alarm = yield* arm(time, this.error);
-    yield* this.lift();
+  constructor(alarm: Alarm) {
     this.#alarm = alarm;
   }
 
-  /** No limit any more. */
-  *lift(): Program<void> {
-    if (this.#alarm !== null) yield* disarm(this.#alarm);
-    this.#alarm = null;
+  /**
+   * Make `time` the deadline, in milliseconds as `now` has them; Infinity lifts it. Does nothing
+   * once the time was over or the work has ended. Never blocks. Fails with EINVAL.
+   */
+  moveTo(time: number): SystemCall<void> {
+    return rearm(this.#alarm, time);
   }
 }
 
@@ -91,14 +85,13 @@ function* limited<T, F>(
   work: Work<T>,
   options: TimeoutOptions<F> | undefined,
 ): Program<T | F> {
-  const limit = new Limit(error);
-  yield* limit.moveTo(time);
+  const alarm = yield* arm(time, error);
   try {
-    return yield* typeof work === "function" ? work(limit) : work;
+    return yield* typeof work === "function" ? work(new Limit(alarm)) : work;
   } catch (thrown) {
     if (thrown !== error || options === undefined) throw thrown;
     return options.fallback;
   } finally {
-    yield* limit.lift();
+    yield* disarm(alarm);
   }
 }
