@@ -8,6 +8,11 @@ export function nameOf({ pid, name }: { readonly pid: number; readonly name: str
   return name === "" ? `task ${pid}` : `task ${pid} "${name}"`;
 }
 
+/** A wrong argument, as a message quotes it. */
+export function quote(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
 /** One line: `task 3 "worker" was killed with TERM by task 2: enough`. */
 export function describeExit(status: ExitStatus): string {
   const who = nameOf(status);
@@ -17,7 +22,8 @@ export function describeExit(status: ExitStatus): string {
     case "crashed":
       return `${who} crashed: ${firstLine(status.error)}`;
     case "killed": {
-      const by = status.by === 0 ? "the system" : `task ${status.by}`;
+      const by =
+        status.by === 0 ? "the system" : nameOf({ pid: status.by, name: status.cause.sender });
       return `${who} was killed with ${status.signal} by ${by}${status.reason && `: ${status.reason}`}`;
     }
   }
@@ -39,18 +45,25 @@ function safely<T>(tell: () => T, otherwise: T): T {
 
 const UNTELLABLE = "something that cannot be shown";
 
-function stackOf(error: unknown, depth = 0): string[] {
-  return safely(() => linesOf(error, depth), [`  thrown: ${UNTELLABLE}`]);
+/** How many errors of an AggregateError are shown, and how deep causes are followed. */
+const SHOWN = 5;
+const DEPTH = 3;
+
+function stackOf(error: unknown, depth = 0, role = ""): string[] {
+  return safely(() => linesOf(error, depth, role), [`  thrown: ${UNTELLABLE}`]);
 }
 
-function linesOf(error: unknown, depth: number): string[] {
+function linesOf(error: unknown, depth: number, role: string): string[] {
   if (!(error instanceof Error)) return [`  thrown: ${String(error)}`];
   const stack = String(error.stack)
     .split("\n")
     .filter((line) => /^\s+at /.test(line));
-  const lines = [`  ${depth > 0 ? "caused by " : ""}${error.name}: ${error.message}`];
+  const lines = [`  ${role}${error.name}: ${error.message}`];
   lines.push(...stack.filter(outside).map((line) => `  ${line}`));
-  if (error.cause !== undefined && depth < 3) lines.push(...stackOf(error.cause, depth + 1));
+  if (depth === DEPTH) return lines;
+  if (error.cause !== undefined) lines.push(...stackOf(error.cause, depth + 1, "caused by "));
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [];
+  for (const one of errors.slice(0, SHOWN)) lines.push(...stackOf(one, depth + 1, "namely "));
   return lines;
 }
 
@@ -64,7 +77,8 @@ function outside(line: string): boolean {
   return !/^(kernel|syscalls|machine)[\\/]/.test(inside);
 }
 
-function firstLine(error: unknown): string {
+/** What was thrown, on one line: `Error: boom`. */
+export function firstLine(error: unknown): string {
   const text = (): string =>
     error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return safely(text, UNTELLABLE).split("\n", 1)[0] as string;

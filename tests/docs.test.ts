@@ -39,6 +39,13 @@ test("the system calls in docs/system-calls.md work as printed there", () => {
   expect(stdout).toBe("42\nwoken\nwoken\nlast\n");
 });
 
+test("the groups in docs/concurrency.md work as printed there", () => {
+  const { stdout } = simulate(program("docs/concurrency.md", "groups.ts"));
+  expect(stdout).toBe(
+    "page 1, page 2\ntoo late\npage 4, page 5, page 6\npage 5\nError: no page 7\n",
+  );
+});
+
 test("every system call the README lists exists, and every one there is is listed", () => {
   const table = read("README.md").split("## System calls")[1]?.split("\n\n")[1] ?? "";
   const listed = [...table.matchAll(/`(\w+)`/g)].map((match) => match[1] as string);
@@ -70,6 +77,7 @@ test.each([
   "docs/system-calls.md",
   "docs/diagnostics.md",
   "docs/interop.md",
+  "docs/concurrency.md",
 ])("the files %s names exist", (file) => {
   const text = read(file);
   const links = [...text.matchAll(/\]\(([\w./-]+)\)/g)].map((match) => match[1] as string);

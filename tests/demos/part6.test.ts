@@ -121,7 +121,7 @@ test("65: a kill runs every frame's clean-up, innermost first, and none of the c
    drawer: shut
    desk: tidied up, which took 10 ms
    office: locked up
-   main: task 3 "office" was killed with TERM by task 2: closing time
+   main: task 3 "office" was killed with TERM by task 2 "main": closing time
    "
   `);
 });

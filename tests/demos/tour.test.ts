@@ -49,7 +49,7 @@ test("the tour shows its four sights and ends by itself", () => {
       Ben has exited: 10 answers
       Cleo has exited: 10 answers
       writer has exited: 15 lines
-      task 10 "tail" was killed with TERM by task 2: the tour is over
+      task 10 "tail" was killed with TERM by task 2 "main": the tour is over
       grep has exited: 3 of 15 lines
       The server is a daemon: it is told to stop when nobody else is left.
 

@@ -576,7 +576,9 @@ test("a program that was killed throws a ProgramError that says by whom", () => 
   const simulation = simulate(function* () {
     yield* kill(yield* getpid(), "KILL", "suicide");
   });
-  expect(() => simulation.value).toThrow('task 2 "main" was killed with KILL by task 2: suicide');
+  expect(() => simulation.value).toThrow(
+    'task 2 "main" was killed with KILL by task 2 "main": suicide',
+  );
 });
 
 test("what a daemon started and left behind is a daemon too", () => {
