@@ -4,6 +4,8 @@
 const js = require("@eslint/js");
 const { defineConfig } = require("eslint/config");
 const tseslint = require("typescript-eslint");
+require("./scripts/from-source");
+const genix = require("./eslint/index.ts");
 
 /** Files in `folder` may import these layers (and their own) and no others. */
 function layer(folder, ...allowed) {
@@ -20,6 +22,7 @@ function layer(folder, ...allowed) {
     "boot",
     "async-iterable",
     "jest",
+    "eslint",
   ];
   const forbidden = layers.filter((name) => name !== folder && !allowed.includes(name));
   const seesNode = ["machine", "cli"].includes(folder);
@@ -85,6 +88,19 @@ module.exports = defineConfig(
   layer("demos", "tasks", "syscalls"),
   layer("machine", "kernel"),
   layer("debugger", "kernel"),
+  layer("eslint"),
+  {
+    ...genix.recommended,
+    files: ["tasks/**/*.ts", "demos/**/*.ts", "tests/**/*.ts", "bench/peers/genix.js"],
+    settings: {
+      genix: {
+        modules: [
+          ...["../syscalls", "../tasks", "../boot", "../index", "../..", "../../syscalls"],
+          ...["../../tasks", "../../boot", "../../index"],
+        ],
+      },
+    },
+  },
   { files: ["cli/**/*.ts", "demos/**/*.ts", "tests/**/*.ts"], rules: { "no-console": "off" } },
   {
     files: ["tests/**/*.ts"],

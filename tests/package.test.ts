@@ -1,7 +1,7 @@
 // The package as others install it: packed, unpacked into an empty folder, used from JavaScript and
 // from TypeScript. Its dependencies are linked, not downloaded, so that this needs no network.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   cpSync,
   mkdirSync,
@@ -213,6 +213,21 @@ describe("TypeScript checks a program against its types, strictly,", () => {
       "Hello, world!",
     );
   });
+});
+
+test("its ESLint rules load beside nothing but ESLint", () => {
+  symlinkSync(join(root, "node_modules", "eslint"), join(consumer, "node_modules", "eslint"));
+  const config = `import genix from "genix/eslint"; export default [genix.recommended];`;
+  write("eslint.config.mjs", config);
+  const main = `import { sleep } from "genix"; export default function* main() { sleep(10); }`;
+  write("forgotten.mjs", main);
+  const eslint = join(root, "node_modules", "eslint", "bin", "eslint.js");
+  const { status, stdout } = spawnSync(process.execPath, [eslint, "forgotten.mjs"], {
+    cwd: consumer,
+    encoding: "utf8",
+  });
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/1:66 +error +sleep\(…\) is built here .* genix\/no-dropped-call/);
 });
 
 test("its demos come with it", () => {

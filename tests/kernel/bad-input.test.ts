@@ -327,6 +327,7 @@ test.each<[string, () => Program<unknown>, string]>([
   ],
   [
     "spawn of an async function",
+    // eslint-disable-next-line genix/no-async-task -- the mistake is what is tested
     c(() => spawn((async () => {}) as never)),
     `EINVAL: ${main}: spawn([function ]): a Promise is no program; pass a generator: worker()`,
   ],

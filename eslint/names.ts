@@ -1,0 +1,24 @@
+// What genix exports that does nothing until it is yielded, by name. A test compares the lists with
+// the package's types.
+
+/** These return a system call. */
+export const calls: ReadonlySet<string> = new Set([
+  ...["close", "fstat", "give", "pipe", "read", "readWait", "write", "writeWait"],
+  ...["accept", "connect", "getsockname", "launch", "listen", "open", "unlink"],
+  ...["lock", "recover", "unlock", "park", "unpark", "promise", "select"],
+  ...["become", "call", "exit", "getpid", "getppid", "ps", "spawn", "wait", "yieldCpu"],
+  ...["alarm", "arm", "disarm", "kill", "killGroup", "lowerShield", "raiseShield"],
+  ...["sigmask", "sigwait", "now", "random", "sleep", "sleepUntil"],
+]);
+
+/** These are generator functions. */
+export const programs: ReadonlySet<string> = new Set([
+  ...["follow", "pump", "processed", "threaded", "serve", "shield", "killAndWait"],
+  ...["deadline", "timeout"],
+]);
+
+/** These run the generator function they are given as a task, or within one. */
+export const runners: ReadonlySet<string> = new Set([
+  ...["spawn", "call", "become", "boot", "simulate", "simulateAsync"],
+  ...["shield", "deadline", "timeout"],
+]);
