@@ -6,6 +6,7 @@ export const calls: ReadonlySet<string> = new Set([
   ...["close", "fstat", "give", "pipe", "read", "readWait", "write", "writeWait"],
   ...["accept", "connect", "getsockname", "launch", "listen", "open", "unlink"],
   ...["lock", "recover", "unlock", "park", "unpark", "promise", "select"],
+  ...["aborted", "iterate", "resource"],
   ...["become", "call", "exit", "getpid", "getppid", "ps", "spawn", "wait", "yieldCpu"],
   ...["alarm", "arm", "disarm", "kill", "killGroup", "lowerShield", "raiseShield"],
   ...["sigmask", "sigwait", "now", "random", "sleep", "sleepUntil"],
@@ -14,7 +15,7 @@ export const calls: ReadonlySet<string> = new Set([
 /** These are generator functions. */
 export const programs: ReadonlySet<string> = new Set([
   ...["follow", "pump", "processed", "threaded", "serve", "shield", "killAndWait"],
-  ...["deadline", "timeout"],
+  ...["deadline", "timeout", "withAbortSignal"],
 ]);
 
 /** These run the generator function they are given as a task, or within one. */
