@@ -3,6 +3,7 @@
 
 import { boot, ProgramError, type BootOptions } from "./boot";
 import { promise, SystemError, type Program, type SystemCall } from "./syscalls";
+import { onAbort } from "./syscalls/abort";
 
 /**
  * Hand `value` to the consumer. Blocks until it asks for the next one, so the program does not run
@@ -84,7 +85,7 @@ class Production<T> implements AsyncIterator<T, undefined, undefined> {
     const { signal } = this.#options;
     const abort = (): void => this.#controller.abort(signal?.reason);
     if (signal?.aborted === true) abort();
-    signal?.addEventListener("abort", abort);
+    const release = signal && onAbort(signal, abort);
     const emit: Emit<T> = (value) => promise((unwanted) => this.#offer(value, unwanted));
     const options = { name: this.#producer.name, ...this.#options };
     try {
@@ -93,7 +94,7 @@ class Production<T> implements AsyncIterator<T, undefined, undefined> {
       const asAsked = this.#consumerGone && error instanceof ProgramError;
       if (!asAsked) this.#failure = { error };
     }
-    signal?.removeEventListener("abort", abort);
+    release?.();
     this.#halted = true;
     this.#endRequests();
   }

@@ -12,6 +12,7 @@ import {
 } from "./machine";
 import { install, kill, spawn, type Kernel } from "./kernel";
 import { decode, type AbortSignalLike, type ExitStatus, type Program } from "./syscalls";
+import { onAbort } from "./syscalls/abort";
 import { describeExit } from "./tasks";
 import { init, type InitReport } from "./tasks/init";
 
@@ -81,8 +82,7 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
       this.#stop(reasonOf(signal));
     };
     if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort);
-    return () => signal.removeEventListener("abort", abort);
+    return onAbort(signal, abort);
   }
 
   #stop(reason: string): void {

@@ -1,5 +1,7 @@
 // The door: what a program may ask of the kernel. This is the system's <unistd.h>.
 
+export { aborted } from "./abort";
+export type { AbortSignalLike } from "./abort";
 export { close, fstat, give, pipe, read, readWait } from "./descriptors";
 export { stderr, stdin, stdout, write, writeWait } from "./descriptors";
 export type { Fd } from "./descriptors";
@@ -12,8 +14,8 @@ export { TaskLocal } from "./local";
 export { lock, recover, unlock } from "./lock";
 export { park, unpark, waitQueue } from "./park";
 export { become, call, exit, getpid, getppid, ps, spawn, wait, yieldCpu } from "./process";
-export { aborted, promise } from "./promise";
-export type { AbortSignalLike, HostAbortSignal } from "./promise";
+export { promise } from "./promise";
+export type { HostAbortSignal } from "./promise";
 export { resource } from "./resource";
 export { select } from "./select";
 export type { Cases, Choice } from "./select";

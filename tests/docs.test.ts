@@ -57,6 +57,7 @@ test("every system call the README lists exists, and every one there is is liste
     "open",
     "park",
     "promise",
+    "abort",
     "resource",
     "signals",
     "lock",
