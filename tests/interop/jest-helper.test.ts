@@ -120,7 +120,7 @@ test("a program that was killed fails the test and says by whom", async () => {
     yield* kill(2, "TERM", "enough");
     yield* sleep(1);
   });
-  expect(error.message).toBe('task 2 "test" was killed with TERM by task 2: enough');
+  expect(error.message).toBe('task 2 "test" was killed with TERM by task 2 "test": enough');
 });
 
 test("a crash that nobody waited for fails the test, with its name and its error", async () => {
