@@ -3,6 +3,7 @@
 
 import { readSync } from "node:fs";
 import { VirtualMachine, type VirtualOptions } from "../machine";
+import { toSystemError } from "../machine/node-errors";
 import type { Device } from "../kernel";
 
 /** The most that is read at once, in bytes. */
@@ -39,7 +40,9 @@ class HostInput implements Device {
         return bytes.subarray(0, readSync(0, bytes));
       } catch (error) {
         // Whoever shares this terminal has made it non-blocking: there is nothing typed yet.
-        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") {
+          throw toSystemError(error as NodeJS.ErrnoException);
+        }
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
       }
     }

@@ -2,6 +2,8 @@
 // targets of their own. Plain and synchronous: no kernel, no waiting. A pipeline runs inside
 // whoever sends into its head, so a task that reads from somewhere makes the best source.
 
+import { firstLine } from "./report";
+
 /** What a pipeline pushes values into. */
 export interface Target<in T> {
   /** Its name in messages: its generator function's. */
@@ -113,7 +115,7 @@ class Coroutine<in T> implements Target<T> {
       if (this.#waits(step())) return;
       this.#end ??= "returned";
     } catch (error) {
-      this.#end ??= `threw ${String(error)}`;
+      this.#end ??= `threw ${firstLine(error)}`;
       errors.push(error);
     } finally {
       running.pop();

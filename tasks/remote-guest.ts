@@ -5,6 +5,7 @@
 import type { Guest, GuestHost, GuestMain } from "../syscalls";
 import { coroutine, type Receiver, type Target } from "./coroutine";
 import { frame, Unframer } from "./frames";
+import { firstLine } from "./report";
 
 export type Order =
   | Start
@@ -143,7 +144,16 @@ function remake(thrown: (Order & { kind: "throw" })["error"]): unknown {
   return Object.assign(new Error(message), { name });
 }
 
+/** Never throws, whatever was thrown. */
 function textOf(thrown: unknown): ErrorText {
+  try {
+    return textIn(thrown);
+  } catch {
+    return { name: "", message: firstLine(thrown), stack: "" };
+  }
+}
+
+function textIn(thrown: unknown): ErrorText {
   const error = (typeof thrown === "object" ? thrown : null) as Partial<Error> | null;
   const { name = "", message = String(thrown), stack = "" } = error ?? {};
   // A system error's message names its errno too, and a call that the near end never made.

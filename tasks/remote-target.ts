@@ -169,7 +169,8 @@ export class Remote<in T> implements RemoteTarget<T> {
     const when = answered === this.#closing ? "while it was closed" : `at message ${answered}`;
     if (!failed) return new EndedError(`cannot ${verb} ${this.#title}: it ${how} ${when}${lost}`);
     if (error === undefined) {
-      return new RemoteError(`${this.#title} ${how}, after message ${answered}${lost}`);
+      const after = answered < 0 ? "before it had started" : `after message ${answered}`;
+      return new RemoteError(`${this.#title} ${how}, ${after}${lost}`);
     }
     const text = `${this.#title} ${how}, ${answered === 0 ? "at its start" : when}`;
     return new RemoteError(`${text}${placeOf(error)}${lost}`, { cause: remake(error) });

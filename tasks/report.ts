@@ -77,7 +77,7 @@ function outside(line: string): boolean {
   return !/^(kernel|syscalls|machine)[\\/]/.test(inside);
 }
 
-/** What was thrown, on one line: `Error: boom`. */
+/** What was thrown, on one line: `Error: boom`. Never throws. */
 export function firstLine(error: unknown): string {
   const text = (): string =>
     error instanceof Error ? `${error.name}: ${error.message}` : String(error);

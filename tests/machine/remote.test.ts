@@ -187,6 +187,17 @@ describe.each([
     });
   });
 
+  test("that ends its thread or process while its module is loaded is an error here that says so", async () => {
+    await boot(function* main() {
+      const error = yield* attempt(make(file("exits.cjs", "process.exit(7)"), "obey"));
+      expect(String(error)).toMatch(
+        new RegExp(
+          `"obey" in a ${kind} died: ${kind} \\d+ exited with code 7, before it had started$`,
+        ),
+      );
+    });
+  });
+
   test("that exits with its thread or process is an error here that says so", async () => {
     await boot(function* main() {
       const target = yield* make(sinks, "obey", log);

@@ -347,6 +347,26 @@ describe("sending into a coroutine that is running", () => {
 });
 
 describe("mistakes", () => {
+  test("a body may throw what throws when it is looked at: its targets are closed all the same", () => {
+    const hostile: unknown = Object.create(null);
+    const breaks = coroutine(function* breaks(target: Target<unknown>): Receiver<unknown> {
+      target.send(yield);
+      throw hostile;
+    });
+    const target = breaks(printer());
+    let caught: unknown;
+    try {
+      target.send("one");
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught === hostile).toBe(true);
+    expect(log).toEqual(["printer one", "printer ends"]);
+    expect(thrown(() => target.send("two"))).toBe(
+      'EndedError: cannot send to "breaks": it threw something that cannot be shown',
+    );
+  });
+
   test("a system call yielded in a coroutine is an error there: nobody would make it", () => {
     const sleeper = coroutine(function* sleeper(): Receiver<unknown> {
       try {

@@ -37,6 +37,15 @@ const sinks: Record<string, unknown> = {
   *eager() {
     throw new Error("not even once");
   },
+  *hostile() {
+    throw Object.create(Error.prototype, {
+      message: {
+        get() {
+          throw new Error("do not look at me");
+        },
+      },
+    });
+  },
   *brief() {},
   *collect(list: unknown): Generator<void, void, unknown> {
     told.push(JSON.stringify(list));
@@ -207,6 +216,15 @@ test("one that cannot be made is an error that names the reason", () => {
     );
   });
   expect(stderr).toBe("");
+});
+
+test("one that throws what throws when it is looked at has thrown, and no more", () => {
+  run(function* () {
+    const error = yield* attempt(threaded("sinks", "hostile"));
+    expect(String(error)).toBe(
+      'RemoteError: "hostile" in a thread threw something that cannot be shown, at its start',
+    );
+  });
 });
 
 test("what cannot cross is refused by name, and the target takes no harm", () => {
