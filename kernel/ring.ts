@@ -33,6 +33,11 @@ export class Ring<T> {
     return item;
   }
 
+  /** The item at `index`, counted from the front; it must be there. */
+  at(index: number): T {
+    return this.#slots[(this.#head + index) & this.#mask] as T;
+  }
+
   /** Take the item at `index`, counted from the front. O(index). */
   take(index: number): T | null {
     for (let i = index; i > 0; i--) {
@@ -46,9 +51,7 @@ export class Ring<T> {
   }
 
   *[Symbol.iterator](): Generator<T, void> {
-    for (let i = 0; i < this.length; i++) {
-      yield this.#slots[(this.#head + i) & this.#mask] as T;
-    }
+    for (let i = 0; i < this.length; i++) yield this.at(i);
   }
 
   #grow(): void {

@@ -8,10 +8,15 @@ export type { Fd } from "./descriptors";
 export { iterate } from "./iterate";
 export type { AsyncReader } from "./iterate";
 export { accept, connect, getsockname, launch, listen, open, unlink } from "./open";
+export { Broadcast, LaggedError } from "./broadcast";
+export type { SubscribeOptions, Subscription } from "./broadcast";
 export { Channel, END } from "./channel";
 export type { ChannelOptions, End, Overflow } from "./channel";
+export { interval } from "./interval";
+export type { IntervalOptions, Missed, Ticker } from "./interval";
 export { TaskLocal } from "./local";
 export { lock, recover, unlock } from "./lock";
+export { limitMailbox, receive, tell } from "./mailbox";
 export { park, unpark, waitQueue } from "./park";
 export { become, call, exit, getpid, getppid, ps, spawn, wait, yieldCpu } from "./process";
 export { promise } from "./promise";
@@ -24,8 +29,8 @@ export { rearm, sigmask, sigwait } from "./signals";
 export { now, random, sleep, sleepUntil } from "./time";
 export { decode, decoder, encode } from "./utf8";
 
-export { Alarm, BLOCKED, blockingCall, Exit, Killed, Lock } from "../kernel";
-export { syscall, SystemCall, SystemError } from "../kernel";
+export { Alarm, Become, BLOCKED, blockingCall, Exit, Killed, Lock } from "../kernel";
+export { show, syscall, SystemCall, SystemError } from "../kernel";
 export type {
   BlockingOptions,
   LockMode,

@@ -4,7 +4,7 @@
 import { BLOCKED, blockingCall, syscall } from "../kernel/call";
 import { SystemError } from "../kernel/errno";
 import { show } from "../kernel/show";
-import type { Blocked, Kernel, Task } from "../kernel";
+import type { Blocked, Kernel, Task, Waiter } from "../kernel";
 
 /** The time, in milliseconds on a clock that never runs back. Never blocks, never fails. */
 export const now = syscall("now", (kernel): number => kernel.machine.now());
@@ -27,8 +27,13 @@ export const sleep = blockingCall("sleep", (kernel, task, duration: number): voi
   return sleepTo(kernel, task, kernel.machine.now() + duration);
 });
 
-function sleepTo(kernel: Kernel, task: Task, deadline: number): Blocked {
-  const entry = kernel.enter(task, kernel.sleepers, null);
+export function sleepTo(
+  kernel: Kernel,
+  task: Task,
+  deadline: number,
+  waiter: Waiter | null = null,
+): Blocked {
+  const entry = kernel.enter(task, kernel.sleepers, waiter);
   entry.timer = kernel.timers.add(deadline, entry);
   return BLOCKED;
 }

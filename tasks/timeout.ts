@@ -4,10 +4,19 @@
 import { arm, disarm, now, rearm, type SystemCall, SystemError } from "../syscalls";
 import type { Alarm, Program } from "../syscalls";
 
+let made = 0;
+
+/** How many time limits there have been: those that are made from now on have higher serials. */
+export function limitsMade(): number {
+  return made;
+}
+
 /** The time for a piece of work is over. */
 export class TimeoutError extends Error {
   /** The limit, in milliseconds: a duration after `timeout`, a time after `deadline`. */
   readonly limit: number;
+  /** Tells a limit inside a piece of work from one around it: see `limitsMade`. */
+  readonly serial: number = ++made;
 
   constructor(message: string, limit: number) {
     super(message);

@@ -46,6 +46,16 @@ test("the groups in docs/concurrency.md work as printed there", () => {
   );
 });
 
+test.each([
+  ["channels.ts", "bob has done 10\nbob has done 5\nann has done 30\n"],
+  ["select.ts", "sweep\nnothing to do\nstopped\n"],
+  ["broadcast.ts", "price 7\nprice 8\nprice 9\nthe chart missed 1, and goes on with 8\n"],
+  ["mailboxes.ts", "49 = 49\nthen a letter\n"],
+  ["retry.ts", "attempt 3 at 75\ntick 1 at 85\ntick 2 at 95\ntick 3 at 105\n"],
+])("%s in docs/concurrency.md works as printed there", (name, expected) => {
+  expect(simulate(program("docs/concurrency.md", name)).stdout).toBe(expected);
+});
+
 test("every system call the README lists exists, and every one there is is listed", () => {
   const table = read("README.md").split("## System calls")[1]?.split("\n\n")[1] ?? "";
   const listed = [...table.matchAll(/`(\w+)`/g)].map((match) => match[1] as string);
@@ -62,13 +72,15 @@ test("every system call the README lists exists, and every one there is is liste
     "signals",
     "lock",
     "select",
+    "mailbox",
+    "interval",
   ].flatMap((file) =>
     [...read(`syscalls/${file}.ts`).matchAll(/= (?:syscall|blockingCall)\(\s*"(\w+)"/g)].map(
       (match) => match[1] as string,
     ),
   );
   expect(declared.length).toBeGreaterThan(25);
-  const internal = ["launch"];
+  const internal = ["launch", "tick"];
   expect(declared.filter((name) => !listed.includes(name) && !internal.includes(name))).toEqual([]);
 });
 

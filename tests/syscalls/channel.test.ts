@@ -106,11 +106,11 @@ test.each<[number, ChannelOptions, string]>([
   [1.5, {}, "1.5 is no capacity; give a whole number from 0 up, or Infinity"],
   [NaN, {}, "NaN is no capacity; give a whole number from 0 up, or Infinity"],
   ["3" as never, {}, '"3" is no capacity; give a whole number from 0 up, or Infinity'],
-  [0, { overflow: "drop" }, "a channel that may drop needs a capacity from 1 up"],
-  [0, { overflow: "slide" }, "a channel that may slide needs a capacity from 1 up"],
+  [0, { overflow: "drop" }, "one that may drop needs a capacity from 1 up"],
+  [0, { overflow: "slide" }, "one that may slide needs a capacity from 1 up"],
   [0, { overflow: "spill" as never }, '"spill" is no overflow; there are "block", "drop", "slide"'],
 ])("new Channel(%p, %p) is EINVAL", (capacity, options, message) => {
-  expect(() => new Channel(capacity, options)).toThrow(`EINVAL: ${message}`);
+  expect(() => new Channel(capacity, options)).toThrow(`EINVAL: new Channel: ${message}`);
 });
 
 // trio test_close_basics

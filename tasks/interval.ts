@@ -1,0 +1,27 @@
+// Doing something at a beat. The beat itself is a system call, so that it can be selected over.
+
+import { interval, show, SystemError, type IntervalOptions, type Program } from "../syscalls";
+
+/**
+ * Run `body` every `period` milliseconds, the first time after one of them, with the number of the
+ * tick. It does not drift: see `interval`, and for what becomes of the ticks that pass while `body`
+ * takes its time.
+ *
+ * Blocks until it is killed, or a `timeout` around it is over. Throws what `body` throws; fails
+ * with EINVAL.
+ */
+export function* every(
+  period: number,
+  body: (tick: number) => Program<unknown>,
+  options?: IntervalOptions,
+): Program<never> {
+  if (typeof body !== "function") {
+    const fix = "give a generator function";
+    throw new SystemError("EINVAL", `every: ${show(body)} is no body; ${fix}`);
+  }
+  const beat = yield* interval(period, options);
+  for (;;) {
+    yield* beat.next();
+    yield* body(beat.count);
+  }
+}
