@@ -8,7 +8,8 @@ export const calls: ReadonlySet<string> = new Set([
   ...["lock", "recover", "unlock", "park", "unpark", "promise", "select"],
   ...["aborted", "iterate", "resource"],
   ...["become", "call", "exit", "getpid", "getppid", "ps", "spawn", "wait", "yieldCpu"],
-  ...["alarm", "arm", "disarm", "kill", "killGroup", "lowerShield", "raiseShield"],
+  ...["alarm", "arm", "disarm", "kill", "killGroup", "lowerShield", "raiseShield", "rearm"],
+  ...["interval", "limitMailbox", "receive", "tell"],
   ...["sigmask", "sigwait", "now", "random", "sleep", "sleepUntil"],
 ]);
 
@@ -16,6 +17,8 @@ export const calls: ReadonlySet<string> = new Set([
 export const programs: ReadonlySet<string> = new Set([
   ...["follow", "pump", "processed", "threaded", "serve", "shield", "killAndWait"],
   ...["deadline", "timeout", "withAbortSignal"],
+  ...["all", "allSettled", "any", "group", "map", "race", "retry"],
+  ...["drain", "each", "every"],
 ]);
 
 /** These run the generator function they are given as a task, or within one. */
