@@ -7,6 +7,7 @@ export const calls: ReadonlySet<string> = new Set([
   ...["accept", "connect", "getsockname", "launch", "listen", "open", "unlink"],
   ...["lock", "recover", "unlock", "park", "unpark", "promise", "select"],
   ...["aborted", "iterate", "resource"],
+  ...["acquire", "borrow", "giveBack", "notify", "release", "sleepOn"],
   ...["become", "call", "exit", "getpid", "getppid", "ps", "spawn", "wait", "yieldCpu"],
   ...["alarm", "arm", "disarm", "kill", "killGroup", "lowerShield", "raiseShield", "rearm"],
   ...["interval", "limitMailbox", "receive", "tell"],

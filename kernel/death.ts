@@ -4,7 +4,8 @@
 import type { Descriptor } from "./descriptor";
 import { SystemError } from "./errno";
 import type { Kernel } from "./kernel";
-import { abandon } from "./lock";
+import { abandon, Lock } from "./lock";
+import { giveBack } from "./permits";
 import { post, retryOn, silence } from "./signals";
 import { Exit, Killed, type ExitStatus } from "./status";
 import type { Task } from "./task";
@@ -57,7 +58,10 @@ export function end(kernel: Kernel, task: Task, status: ExitStatus): void {
 
 function release(kernel: Kernel, task: Task): void {
   if (task.locks !== null) {
-    for (const lock of task.locks) abandon(kernel, task, lock);
+    for (const held of task.locks) {
+      if (held instanceof Lock) abandon(kernel, task, held);
+      else giveBack(kernel, task, held);
+    }
     task.locks = null;
   }
   if (task.descriptors !== null) {

@@ -26,6 +26,7 @@ export const meanings = {
   ENOENT: "no such file or directory",
   ENOSYS: "not implemented on this machine",
   ENOTDIR: "not a directory",
+  EOVERFLOW: "value too large",
   EOWNERDEAD: "owner died",
   EPERM: "operation not permitted",
   EPIPE: "broken pipe",

@@ -7,7 +7,7 @@ import { SystemError } from "./errno";
 import { retry } from "./interrupt";
 import type { Kernel } from "./kernel";
 import type { Task } from "./task";
-import { WaitQueue } from "./wait-queue";
+import { WaitQueue, type Entry } from "./wait-queue";
 
 export type LockMode = "exclusive" | "shared";
 
@@ -16,12 +16,17 @@ export class Lock extends WaitQueue {
   readonly name: string;
   readonly holders = new Set<Task>();
   mode: LockMode = "exclusive";
+  /** May its holder lock it again? It must then unlock it as often. */
+  readonly reentrant: boolean;
+  /** How often its holder did, beyond the first time. */
+  depth = 0;
   /** Who died with it. What it protects may be half changed, so nobody gets it until `recover`. */
   abandonedBy: string | null = null;
 
-  constructor(name: string) {
+  constructor(name: string, reentrant = false) {
     super(`the lock ${name}`);
     this.name = name;
+    this.reentrant = reentrant;
   }
 }
 
@@ -29,6 +34,7 @@ export class Lock extends WaitQueue {
 export function acquire(kernel: Kernel, task: Task, lock: Lock, mode: LockMode): void | Blocked {
   if (lock.abandonedBy !== null) throw abandoned(lock);
   if (lock.holders.has(task)) {
+    if (lock.reentrant) return void (lock.depth += 1);
     throw new SystemError("EDEADLK", `it holds the lock ${lock.name} already`);
   }
   if (lock.first === null && admits(lock, mode)) return grant(task, lock, mode);
@@ -53,11 +59,14 @@ function grant(task: Task, lock: Lock, mode: LockMode): void {
 
 /** Take the lock from `task` and give it to those who wait for it. */
 export function release(kernel: Kernel, task: Task, lock: Lock): void {
-  if (!lock.holders.delete(task)) {
+  if (!lock.holders.has(task)) {
+    if (lock.abandonedBy !== null) throw abandoned(lock);
     const [holder] = lock.holders;
     const who = holder === undefined ? "nobody holds it" : `${String(holder)} holds it`;
     throw new SystemError("EPERM", `it does not hold the lock ${lock.name}: ${who}`);
   }
+  if (lock.depth > 0) return void (lock.depth -= 1);
+  lock.holders.delete(task);
   task.locks?.delete(lock);
   handOver(kernel, lock);
 }
@@ -66,10 +75,40 @@ function handOver(kernel: Kernel, lock: Lock): void {
   while (retry(kernel, lock.first));
 }
 
+/**
+ * Let `entry`, which waits elsewhere, wait for `lock` instead, behind those who do already. When it
+ * has it, `reply` is the reply of its call; `lost` is called if it gives up before.
+ */
+export function requeue(
+  kernel: Kernel,
+  entry: Entry,
+  lock: Lock,
+  reply: unknown,
+  lost: () => void,
+): void {
+  const { task } = entry;
+  if (lock.abandonedBy !== null) return kernel.fail(entry, abandoned(lock));
+  entry.queue?.remove(entry);
+  lock.push(entry);
+  entry.waiter = {
+    retry() {
+      if (!admits(lock, "exclusive")) return BLOCKED;
+      grant(task, lock, "exclusive");
+      return reply;
+    },
+    cancel() {
+      handOver(kernel, lock);
+      lost();
+    },
+  };
+  handOver(kernel, lock);
+}
+
 /** `task` died with `lock`: whoever waits for it is told, and whoever comes. */
 export function abandon(kernel: Kernel, task: Task, lock: Lock): void {
   if (lock.mode === "shared") return release(kernel, task, lock);
   lock.holders.delete(task);
+  lock.depth = 0;
   lock.abandonedBy = String(task);
   while (lock.first !== null) kernel.fail(lock.first, abandoned(lock));
 }

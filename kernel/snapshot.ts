@@ -3,6 +3,7 @@
 
 import type { Kernel } from "./kernel";
 import { Lock } from "./lock";
+import { Permits } from "./permits";
 import { Selection } from "./select";
 import type { ExitStatus } from "./status";
 import type { Task } from "./task";
@@ -32,7 +33,7 @@ export interface TaskInfo {
   /** CPU time in milliseconds; 0 where the machine keeps no account. */
   readonly cpuTime: number;
   readonly descriptors: readonly number[];
-  /** The locks it holds. */
+  /** The locks it holds, and what it has borrowed permits of. */
   readonly locks: readonly string[];
   /** Of a zombie: how it ended. */
   readonly status: ExitStatus | undefined;
@@ -58,9 +59,9 @@ function reasonOf({ queue, waiter }: Task): string {
 }
 
 function describeQueue(queue: WaitQueue | null): string {
-  if (!(queue instanceof Lock)) return queue?.label ?? "";
-  const holders = [...queue.holders].map(String).join(", ");
-  return `${queue.label}, held by ${holders}`;
+  if (!(queue instanceof Lock || queue instanceof Permits)) return queue?.label ?? "";
+  const holders = [...queue.holders.keys()].map(String).join(", ");
+  return holders === "" ? queue.label : `${queue.label}, held by ${holders}`;
 }
 
 function expiryOf({ signals }: Task): number | undefined {

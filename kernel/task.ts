@@ -6,6 +6,7 @@ import type { Program, SystemCall } from "./call";
 import type { Descriptor } from "./descriptor";
 import type { Kernel } from "./kernel";
 import type { Lock } from "./lock";
+import type { Permits } from "./permits";
 import type { Signals } from "./signals";
 import type { Become, Exit, ExitStatus } from "./status";
 import type { Timer } from "./timers";
@@ -93,8 +94,8 @@ export class Task {
   // What it holds.
   /** The descriptors that close when it dies. */
   descriptors: Set<Descriptor> | null = null;
-  /** The locks that are released when it dies. */
-  locks: Set<Lock> | null = null;
+  /** The locks and the permits that are released when it dies. */
+  locks: Set<Lock | Permits> | null = null;
   /** Its task-local values; shared with others, so never changed. */
   locals: ReadonlyMap<object, unknown> | null = null;
 

@@ -12,11 +12,13 @@ export { Broadcast, LaggedError } from "./broadcast";
 export type { SubscribeOptions, Subscription } from "./broadcast";
 export { Channel, END } from "./channel";
 export type { ChannelOptions, End, Overflow } from "./channel";
+export { notify, sleepOn } from "./condition";
 export { interval } from "./interval";
 export type { IntervalOptions, Missed, Ticker } from "./interval";
 export { TaskLocal } from "./local";
 export { lock, recover, unlock } from "./lock";
 export { limitMailbox, receive, tell } from "./mailbox";
+export { acquire, borrow, giveBack, release } from "./permits";
 export { park, unpark, waitQueue } from "./park";
 export { become, call, exit, getpid, getppid, ps, spawn, wait, yieldCpu } from "./process";
 export { promise } from "./promise";
@@ -30,7 +32,7 @@ export { now, random, sleep, sleepUntil } from "./time";
 export { decode, decoder, encode } from "./utf8";
 
 export { Alarm, Become, BLOCKED, blockingCall, Exit, Killed, Lock } from "../kernel";
-export { show, syscall, SystemCall, SystemError } from "../kernel";
+export { Permits, show, syscall, SystemCall, SystemError } from "../kernel";
 export type {
   BlockingOptions,
   LockMode,

@@ -23,7 +23,7 @@ export const lock = blockingCall(
     return acquire(kernel, task, checkLock(lock), mode);
   },
   // Nothing was changed under it yet.
-  { lost: (kernel, task, _reply, lock) => release(kernel, task, lock) },
+  { lost: (kernel, task, _reply, lock, _mode?: LockMode) => release(kernel, task, lock) },
 );
 
 /**

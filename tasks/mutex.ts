@@ -2,6 +2,7 @@
 
 import { Lock, lock, recover, unlock } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
+import { section, type Body } from "./section";
 
 /**
  * One task at a time. Fair: the lock goes directly to the one who has waited longest. A task that
@@ -9,43 +10,51 @@ import type { Program, SystemCall } from "../syscalls";
  * until one of them puts in order what it protects and calls `recover`.
  */
 export class Mutex {
-  readonly #lock: Lock;
+  readonly name: string;
+  /** What the kernel knows of it; for system calls on locks. */
+  readonly inner: Lock;
 
-  constructor(name: string = "mutex") {
-    this.#lock = new Lock(name);
+  constructor(name: string = "mutex", inner: Lock = new Lock(name)) {
+    this.name = name;
+    this.inner = inner;
   }
 
   /** Is it held? */
   get locked(): boolean {
-    return this.#lock.holders.size > 0;
+    return this.inner.holders.size > 0;
   }
 
   /** Take it. Blocks until it is free. Fails with EDEADLK when the caller has it, EOWNERDEAD. */
   lock(): SystemCall<void> {
-    return lock(this.#lock);
+    return lock(this.inner);
   }
 
   /** Give it away. Never blocks. Fails with EPERM when the caller does not hold it. */
   unlock(): SystemCall<void> {
-    return unlock(this.#lock);
+    return unlock(this.inner);
   }
 
   /** Take it after its holder died. Never blocks. Fails with EINVAL when none did. */
   recover(): SystemCall<void> {
-    return recover(this.#lock);
+    return recover(this.inner);
   }
 
   /** Run `body` with it locked. Blocks, returns and throws as `lock` and `body` do. */
-  *with<T>(body: Program<T> | (() => Program<T>)): Program<T> {
-    yield* this.lock();
-    try {
-      return yield* typeof body === "function" ? body() : body;
-    } finally {
-      yield* this.unlock();
-    }
+  with<T>(body: Body<T>): Program<T> {
+    return section(this.lock(), body, () => this.unlock());
   }
 
   toString(): string {
-    return this.#lock.name;
+    return this.name;
+  }
+}
+
+/**
+ * A mutex that its holder may lock again: others get it when it was unlocked as often. For calls
+ * that lock and call each other. A holder that dies leaves it abandoned, however often it locked.
+ */
+export class ReentrantMutex extends Mutex {
+  constructor(name: string = "mutex") {
+    super(name, new Lock(name, true));
   }
 }

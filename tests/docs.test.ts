@@ -71,6 +71,8 @@ test("every system call the README lists exists, and every one there is is liste
     "resource",
     "signals",
     "lock",
+    "condition",
+    "permits",
     "select",
     "mailbox",
     "interval",
