@@ -26,7 +26,7 @@ export class PidTable {
   }
 
   get(pid: number): Task | undefined {
-    const task = this.#slots[pid & this.#mask];
+    const task = this.#slots[pid & this.#mask] ?? undefined;
     return task?.pid === pid ? task : undefined;
   }
 

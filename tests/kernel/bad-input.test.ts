@@ -183,6 +183,11 @@ test.each<[string, () => Program<unknown>, string]>([
   ["kill of init", c(() => kill(1)), `EPERM: ${main}: kill(1): init cannot be killed`],
   [
     "kill with a bad pid",
+    c(() => kill(undefined as never)),
+    `EINVAL: ${main}: kill(): a pid is a whole number from 1 up`,
+  ],
+  [
+    "kill of NaN",
     c(() => kill(NaN)),
     `EINVAL: ${main}: kill(NaN): a pid is a whole number from 1 up`,
   ],
