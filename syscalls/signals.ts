@@ -122,12 +122,12 @@ export const sigwait = blockingCall(
   (kernel, task, wanted: readonly Signal[]): SignalInfo | Blocked => {
     const mask = task.signals?.mask ?? [];
     const loose = check(wanted).filter((signal) => !mask.includes(signal));
-    if (loose.length > 0 || wanted.length === 0) {
-      const fix = `call sigmask([${loose.map(show).join(", ") || '"USR1"'}]) before`;
-      throw new SystemError(
-        "EINVAL",
-        `it does not keep ${loose.join(", ") || "any of none"}; ${fix}`,
-      );
+    if (loose.length > 0) {
+      const fix = `call sigmask([${loose.map(show).join(", ")}]) before`;
+      throw new SystemError("EINVAL", `it does not keep ${loose.join(", ")}; ${fix}`);
+    }
+    if (wanted.length === 0) {
+      throw new SystemError("EINVAL", 'it waits for no signal; name one: sigwait(["USR1"])');
     }
     const kept = takeKept(task, wanted);
     if (kept !== BLOCKED) return kept;
@@ -160,7 +160,9 @@ export const alarm = syscall("alarm", (kernel, task, duration: number): number =
  */
 export const arm = syscall("arm", (kernel, task, deadline: number, error: unknown): Alarm => {
   checkTime(deadline, deadline > -Infinity, deadline);
-  if (error === null || error === undefined) throw new SystemError("EINVAL", "give an error");
+  if (error === null || error === undefined) {
+    throw new SystemError("EINVAL", 'give an error to throw, such as new Error("late")');
+  }
   return armAlarm(kernel, task, deadline, error);
 });
 

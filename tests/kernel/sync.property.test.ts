@@ -3,6 +3,7 @@
 // permit is accounted for. SEEDS=100000 runs more of them.
 
 import type { Kernel } from "../../kernel";
+import { Branch } from "../../kernel/select";
 import { seeded } from "../../machine/random";
 import {
   Channel,
@@ -23,7 +24,7 @@ import type { Cases, LockMode, Overflow, Pid, Program, SystemCall, Task } from "
 import { shield, timeout, TimeoutError } from "../../tasks";
 import { run } from "../helpers/run";
 
-const SEEDS = Number(process.env.SEEDS ?? 1500);
+const SEEDS = Number(process.env.SEEDS ?? 1000);
 
 interface Message {
   readonly sender: number;
@@ -46,6 +47,8 @@ class World {
   readonly pids: Pid[] = [];
   /** Does anybody send KILL? What it takes back is received out of order. */
   readonly deadly: boolean;
+  /** Those who know that they have, or had, a lock. */
+  readonly owners = new Map<Lock, Set<number>>();
   #last = new Map<string, number>();
   budget = 70;
 
@@ -66,6 +69,10 @@ class World {
 
   pick<T>(items: readonly T[]): T {
     return items[this.below(items.length)] as T;
+  }
+
+  took(lock: Lock, owner: number): void {
+    this.owners.set(lock, (this.owners.get(lock) ?? new Set()).add(owner));
   }
 
   received(message: Message, channel: Channel<Message>, receiver: number): void {
@@ -145,7 +152,10 @@ class Actor {
       } else if (kind === 3) {
         const wanted = world.pick(world.locks);
         calls[`l${i}`] = lock(wanted, world.pick<LockMode>(["exclusive", "shared"]));
-        effects[`l${i}`] = () => taken.push(wanted);
+        effects[`l${i}`] = () => {
+          world.took(wanted, this.#name);
+          taken.push(wanted);
+        };
       } else {
         calls[`t${i}`] = sleep(world.below(5));
       }
@@ -173,6 +183,7 @@ class Actor {
       if (wanted.abandonedBy === null) return;
       yield* recover(wanted);
     }
+    world.took(wanted, this.#name);
     try {
       yield* this.#act(depth - 1);
     } finally {
@@ -229,7 +240,7 @@ function* shut(channel: Channel<Message>): Program<void> {
 }
 
 /** Between two steps nobody waits for what is there. */
-function checkWaiters({ channels, locks }: World): void {
+function checkWaiters({ channels, locks, owners }: World): void {
   for (const { name, receivers, senders, buffer, capacity, closed } of channels) {
     const law = (holds: boolean, text: string) => {
       if (!holds) throw new Error(`${name}: ${text}`);
@@ -247,6 +258,12 @@ function checkWaiters({ channels, locks }: World): void {
     };
     const holders = [...held.holders];
     law(held.first === null || holders.length > 0, "somebody waits for a free lock");
+    const { args } = held.first instanceof Branch ? held.first.call : (held.first?.task.call ?? {});
+    law(args?.[1] !== "shared" || held.mode !== "shared", "a reader waits beside readers");
+    const [dead] = [...(owners.get(held) ?? [])].filter((n) =>
+      held.abandonedBy?.endsWith(`"actor ${n}"`),
+    );
+    law(held.abandonedBy === null || dead !== undefined, "abandoned by one who never knew");
     law(held.mode === "shared" || holders.length <= 1, "held by several for themselves");
     law(held.abandonedBy === null || holders.length === 0, "abandoned and held");
     for (const task of holders) law(task.alive && task.locks?.has(held) === true, "a dead holder");
