@@ -272,7 +272,8 @@ function checkWaiters({ channels, locks, owners }: World): void {
 
 function checkEnd(world: World, kernel: Kernel): void {
   for (const channel of world.channels) {
-    for (const message of channel.buffer) {
+    for (let left = channel.length; left > 0; left--) {
+      const message = channel.buffer.shift() as Message;
       world.receipts.set(message, (world.receipts.get(message) ?? 0) + 1);
     }
     expect(channel.receivers.length + channel.senders.length).toBe(0);
