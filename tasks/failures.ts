@@ -3,13 +3,15 @@
 import type { ExitStatus } from "../syscalls";
 import { describeExit } from "./report";
 
-/** A child ended otherwise than it should have; `status` says how, `cause` why if it crashed. */
+/** A child ended otherwise than it should have; `status` says how, `cause` why. */
 export class ChildError extends Error {
   override readonly name = "ChildError";
   readonly status: ExitStatus;
 
   constructor(status: ExitStatus, message = describeExit(status)) {
-    super(message, status.kind === "crashed" ? { cause: status.error } : {});
+    super(message);
+    if (status.kind === "crashed") this.cause = status.error;
+    if (status.kind === "killed") this.cause = status.cause;
     this.status = status;
   }
 }

@@ -8,7 +8,7 @@ import { ended, tell, type Child } from "./child";
 import { ChildError } from "./failures";
 import { attend, type GroupOptions } from "./keeper";
 import { enter, linger, Nursery, type ChildOptions, type Runnable } from "./nursery";
-import { describeExit, firstLine } from "./report";
+import { describeExit, reasonOf } from "./report";
 import { shield } from "./shield";
 
 /** What `ready` of `g.start` is: a program that reports `value` to whoever called `g.start`. */
@@ -41,7 +41,7 @@ export function* group<T>(body: (g: Group) => Program<T>, options: GroupOptions 
       if (error instanceof Exit) value = error.value;
       throw error;
     } finally {
-      yield* shield(farewell(nursery, status));
+      yield* shield(linger(nursery, status));
     }
   }
   yield* attend(nursery, { jobs: [{ name, program: first() }] }, options);
@@ -54,10 +54,6 @@ function endOf(self: { pid: Pid; name: string }, error: unknown): ExitStatus {
   if (!(error instanceof Killed)) return { ...self, kind: "crashed", error };
   const { signal, by, reason } = error;
   return { ...self, kind: "killed", signal, by, reason, cause: error };
-}
-
-function* farewell(nursery: Nursery, status: ExitStatus): Program<void> {
-  yield* linger(nursery, status);
 }
 
 /** An open group, as its tasks see it. */
@@ -122,7 +118,7 @@ class Handshake<T> {
       if (this.#reported === null) yield* ended(child);
     } catch (error) {
       this.#left = true;
-      yield* tell([child], "TERM", error instanceof Killed ? error.reason : firstLine(error));
+      yield* tell([child], "TERM", reasonOf(error));
       if (child.told || child.status?.kind !== "crashed") throw error;
     }
     if (this.#reported !== null) return this.#reported.value;

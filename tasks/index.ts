@@ -38,5 +38,7 @@ export { shield } from "./shield";
 export { Socket } from "./socket";
 export { killAndWait } from "./stop";
 export type { KillOptions } from "./stop";
+export { supervise } from "./supervisor";
+export type { ChildEnd, ChildSpec, SupervisorOptions } from "./supervisor-spec";
 export { deadline, timeout, TimeoutError } from "./timeout";
 export type { Limit, TimeoutOptions, Work } from "./timeout";

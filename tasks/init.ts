@@ -85,7 +85,7 @@ function* others(except?: number): Program<readonly TaskInfo[]> {
 }
 
 /** To stderr; if that is gone there is nobody left to tell. */
-function* complain(text: string): Program<void> {
+export function* complain(text: string): Program<void> {
   try {
     yield* write(stderr, text);
   } catch (error) {

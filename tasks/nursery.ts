@@ -6,7 +6,7 @@ import { BLOCKED, blockingCall, spawn, syscall, SystemError, waitQueue } from ".
 import type { Blocked, ExitStatus, Killed, Pid, Program } from "../syscalls";
 import { Child, inNameOf, tell, type Fate } from "./child";
 import { ChildError, Failures } from "./failures";
-import { describeExit } from "./report";
+import { describeExit, reasonOf } from "./report";
 
 /** What can be run as a task: a generator, or a generator function without parameters. */
 export type Runnable<T = unknown> = Program<T> | (() => Program<T>);
@@ -94,9 +94,7 @@ export class Nursery {
     if (this.stopping !== null) return null;
     const { killed } = this;
     const idle = this.busy === 0 && this.others > 0 ? "the group has ended" : null;
-    return (
-      this.failures.first ?? (killed && (killed.reason || killed.message)) ?? this.done ?? idle
-    );
+    return this.failures.first ?? (killed && reasonOf(killed)) ?? this.done ?? idle;
   }
 }
 

@@ -1,7 +1,7 @@
 // How a task's end reads: the text for a crash nobody waited for, and for anyone who prints an exit
 // status.
 
-import type { ExitStatus } from "../syscalls";
+import { Killed, type ExitStatus } from "../syscalls";
 
 /** `task 3 "worker"` */
 export function nameOf({ pid, name }: { readonly pid: number; readonly name: string }): string {
@@ -10,7 +10,9 @@ export function nameOf({ pid, name }: { readonly pid: number; readonly name: str
 
 /** A wrong argument, as a message quotes it. */
 export function quote(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return typeof value === "string"
+    ? JSON.stringify(value)
+    : safely(() => String(value), UNTELLABLE);
 }
 
 /** One line: `task 3 "worker" was killed with TERM by task 2: enough`. */
@@ -75,6 +77,12 @@ function outside(line: string): boolean {
   if (/\(node:|at node:|\.next \(<anonymous>\)|\.throw \(<anonymous>\)/.test(line)) return false;
   const [, inside = ""] = home === "" ? [] : line.split(home);
   return !/^(kernel|syscalls|machine)[\\/]/.test(inside);
+}
+
+/** Why something stops because of `error`, as it is passed on to others. */
+export function reasonOf(error: unknown): string {
+  const given = error instanceof Killed ? error.reason : "";
+  return given === "" ? firstLine(error) : given;
 }
 
 /** What was thrown, on one line: `Error: boom`. Never throws. */

@@ -56,6 +56,14 @@ test.each([
   expect(simulate(program("docs/concurrency.md", name)).stdout).toBe(expected);
 });
 
+test("the supervisor in docs/concurrency.md works as printed there", () => {
+  const { stdout } = simulate(program("docs/concurrency.md", "supervisor.ts"));
+  const lines = stdout.trim().split("\n");
+  expect(lines).toEqual(["database 1", "web", "database 2", "web", "database 3", "web"]);
+  const printed = lines.map((line) => `\`${line}\``).join(", ");
+  expect(read("docs/concurrency.md")).toContain(`It prints ${printed}, and returns`);
+});
+
 test("every system call the README lists exists, and every one there is is listed", () => {
   const table = read("README.md").split("## System calls")[1]?.split("\n\n")[1] ?? "";
   const listed = [...table.matchAll(/`(\w+)`/g)].map((match) => match[1] as string);
