@@ -51,7 +51,7 @@ export class Child<out T = unknown> {
    * come from here is a failure.
    */
   kill(reason = ""): SystemCall<void> {
-    return tell([this], "TERM", reason);
+    return signalAll([this], "TERM", reason);
   }
 
   toString(): string {
@@ -68,7 +68,7 @@ export const ended = blockingCall("join", (kernel, task, child: Child): ExitStat
 });
 
 /** Send `signal` to those of `children` that live, all in one step. Never blocks. */
-export const tell = syscall(
+export const signalAll = syscall(
   "kill",
   (kernel, task, children: Iterable<Child>, signal: Signal, reason: string): void => {
     for (const child of children) {

@@ -4,7 +4,7 @@
 
 import { call, Exit, getpid, Killed, SystemError, unpark } from "../syscalls";
 import type { ExitStatus, Pid, Program, SystemCall } from "../syscalls";
-import { ended, tell, type Child } from "./child";
+import { ended, signalAll, type Child } from "./child";
 import { ChildError } from "./failures";
 import { attend, type GroupOptions } from "./keeper";
 import { enter, linger, Nursery, type ChildOptions, type Runnable } from "./nursery";
@@ -118,7 +118,7 @@ class Handshake<T> {
       if (this.#reported === null) yield* ended(child);
     } catch (error) {
       this.#left = true;
-      yield* tell([child], "TERM", reasonOf(error));
+      yield* signalAll([child], "TERM", reasonOf(error));
       if (child.told || child.status?.kind !== "crashed") throw error;
     }
     if (this.#reported !== null) return this.#reported.value;

@@ -6,7 +6,7 @@
 import { getpid, getppid, kill, Killed, sleep, spawn, unpark, wait } from "../syscalls";
 import { SystemError } from "../syscalls";
 import type { ExitStatus, Program } from "../syscalls";
-import { Child, tell } from "./child";
+import { Child, signalAll } from "./child";
 import { ChildError } from "./failures";
 import { deaths, enter, type Job, type Nursery } from "./nursery";
 import { firstLine, nameOf, quote } from "./report";
@@ -92,7 +92,7 @@ function* keep(nursery: Nursery, { jobs, limit = Infinity }: Work, grace: number
     buried = yield* bury(nursery);
   }
   nursery.keeper = 0;
-  if (clock !== null) yield* tell([clock], "KILL", "");
+  if (clock !== null) yield* signalAll([clock], "KILL", "");
   if (nursery.failures.length > 0) throw nursery.failures.error;
   if (nursery.killed !== null) throw nursery.killed;
 }
@@ -110,7 +110,7 @@ function* open(nursery: Nursery, job: Job): Program<void> {
 function* stop(nursery: Nursery, reason: string, grace: number): Program<Child | null> {
   nursery.stopping = reason;
   const { active } = nursery;
-  yield* tell(active, "TERM", reason);
+  yield* signalAll(active, "TERM", reason);
   if (grace === Infinity || active.length === 0) return null;
   const pid = yield* spawn(insist(nursery, grace), { name: "insist", bound: true });
   return new Child(pid, "insist");
@@ -118,7 +118,7 @@ function* stop(nursery: Nursery, reason: string, grace: number): Program<Child |
 
 function* insist(nursery: Nursery, grace: number): Program<void> {
   yield* sleep(grace);
-  yield* tell(nursery.active, "KILL", `it did not end within ${grace} ms`);
+  yield* signalAll(nursery.active, "KILL", `it did not end within ${grace} ms`);
 }
 
 /** Wait for ends, and take note of them. */

@@ -4,7 +4,7 @@
 
 import { BLOCKED, blockingCall, spawn, syscall, SystemError, waitQueue } from "../syscalls";
 import type { Blocked, ExitStatus, Killed, Pid, Program } from "../syscalls";
-import { Child, inNameOf, tell, type Fate } from "./child";
+import { Child, inNameOf, signalAll, type Fate } from "./child";
 import { ChildError, Failures } from "./failures";
 import { describeExit, reasonOf } from "./report";
 
@@ -114,7 +114,7 @@ export const enter = syscall("spawn", (kernel, _task, job: Job, nursery: Nursery
   const child = new Child(pid, kernel.tasks.get(pid).name, fate);
   nursery.add(child);
   if (nursery.stopping !== null) {
-    inNameOf(kernel, keeper, tell([child], "TERM", nursery.stopping));
+    inNameOf(kernel, keeper, signalAll([child], "TERM", nursery.stopping));
   }
   return child;
 });
