@@ -44,5 +44,5 @@ export const recover = syscall("recover", (_kernel, task, lock: Lock): void => {
 
 function checkLock(lock: unknown): Lock {
   if (lock instanceof Lock) return lock;
-  throw new SystemError("EINVAL", `${show(lock)} is no lock; make one with new Mutex(name)`);
+  throw new SystemError("EINVAL", `${show(lock)} is no lock; make one with new Lock(name)`);
 }
