@@ -7,6 +7,9 @@ import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import type * as TsNode from "ts-node";
+import type * as TypeScript from "typescript";
+import { theirs } from "./copies";
+import { instrument } from "./instrument";
 
 /** At the moment it is needed, and not before: the compiler takes a third of a second to load. */
 const load = createRequire(__filename);
@@ -40,6 +43,7 @@ function createService(directory: string): TsNode.Service {
       pretty: false,
       // Ours, not the project's: it may have one that ts-node does not know yet.
       compiler: require.resolve("typescript"),
+      transformers: { before: [instrument(load("typescript") as typeof TypeScript, theirs)] },
       compilerOptions: {
         module: "NodeNext",
         moduleResolution: "NodeNext",

@@ -34,6 +34,14 @@ export function ours(file: string): string {
   return existsSync(twin) ? twin : file;
 }
 
+/** Is `file` the user's own: neither this package's nor another's? */
+export function theirs(file: string): boolean {
+  if (/[\\/]node_modules[\\/]/.test(file)) return false;
+  return !/^(dist|kernel|syscalls|tasks|machine|debugger|cli|demos|scripts)[\\/]/.test(
+    relative(root, file),
+  );
+}
+
 export function version(): string {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     version: string;

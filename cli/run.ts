@@ -6,6 +6,8 @@ import { strace } from "../debugger";
 import type { Kernel, Program, Task } from "../kernel";
 import { NodeMachine, onHostIdle, Watchdog } from "../machine";
 import { loadProgram } from "./load";
+import { complain } from "./misuse";
+import { NeverRun } from "./never-run";
 import { Signals } from "./signals";
 import { Simulator } from "./simulator";
 
@@ -24,14 +26,22 @@ export interface RunOptions {
  */
 export async function run(file: string, argv: string[], options: RunOptions): Promise<number> {
   process.argv = [process.execPath, file, ...argv];
+  const neverRun = new NeverRun();
   const { main, name } = await loadProgram(file);
   const program = main(argv);
-  return options.virtual === true
-    ? runVirtual(program, name, options)
-    : runHere(program, name, options);
+  const code = await (options.virtual === true
+    ? runVirtual(program, name, options, neverRun)
+    : runHere(program, name, options, neverRun));
+  for (const line of neverRun.report()) complain(line);
+  return code;
 }
 
-async function runHere(program: Program, name: string, options: RunOptions): Promise<number> {
+async function runHere(
+  program: Program,
+  name: string,
+  options: RunOptions,
+  neverRun: NeverRun,
+): Promise<number> {
   const machine = new NodeMachine({
     ...seedOf(options),
     accounting: true,
@@ -39,7 +49,8 @@ async function runHere(program: Program, name: string, options: RunOptions): Pro
   });
   const system = new System<unknown, NodeMachine>(machine, program, name);
   watch(system.kernel, options);
-  const signals = new Signals(system);
+  neverRun.kernel = system.kernel;
+  const signals = new Signals(system, () => neverRun.report());
   const watchdog = watchdogFor(system.kernel, options, signals);
   try {
     await machine.run();
@@ -50,7 +61,12 @@ async function runHere(program: Program, name: string, options: RunOptions): Pro
   return exitCode(system.halt, signals);
 }
 
-async function runVirtual(program: Program, name: string, options: RunOptions): Promise<number> {
+async function runVirtual(
+  program: Program,
+  name: string,
+  options: RunOptions,
+  neverRun: NeverRun,
+): Promise<number> {
   const machine = new Simulator({
     ...seedOf(options),
     shuffle: options.shuffle === true,
@@ -58,6 +74,7 @@ async function runVirtual(program: Program, name: string, options: RunOptions): 
   });
   const system = new System<unknown, Simulator>(machine, program, name);
   watch(system.kernel, options);
+  neverRun.kernel = system.kernel;
   const release = onHostIdle(machine.hostIsIdle);
   const watchdog = watchdogFor(system.kernel, options);
   try {

@@ -5,6 +5,7 @@
 import type { System } from "../boot";
 import type { ExitStatus } from "../kernel";
 import type { NodeMachine } from "../machine";
+import { complain } from "./misuse";
 import { whereReport } from "./where";
 
 /** The exit codes of those who were ended by a signal: 128 and its number. */
@@ -28,14 +29,17 @@ export class Signals {
   #foundProgramAlive = false;
   #last = -Infinity;
 
-  /** Listen, until `stop`. */
-  constructor(system: System<unknown, NodeMachine>) {
+  /** Listen, until `stop`. `lints` are lines that belong below an answer to QUIT. */
+  constructor(system: System<unknown, NodeMachine>, lints: () => readonly string[]) {
     this.#system = system;
     const end = (signal: Ending & NodeJS.Signals): [NodeJS.Signals, () => void] => [
       signal,
       () => this.#end(signal),
     ];
-    const where = (): void => void process.stderr.write(whereReport(system.kernel));
+    const where = (): void => {
+      process.stderr.write(whereReport(system.kernel));
+      for (const line of lints()) complain(line);
+    };
     this.#listeners = [end("SIGHUP"), end("SIGINT"), end("SIGTERM"), ["SIGQUIT", where]];
     this.listen();
     for (const stream of [process.stdout, process.stderr]) {

@@ -6,7 +6,7 @@ import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { workerData } from "node:worker_threads";
 
-/** What the thread is started with. The arrays have one element each, and shared memory. */
+/** What both threads see. The arrays have one element each, and shared memory. */
 export interface WatchdogData {
   /** The number of the step that runs, or 0. */
   readonly step: Int32Array;
@@ -14,6 +14,8 @@ export interface WatchdogData {
   readonly pid: Int32Array;
   /** The number of the last step that was reported with its place, or need not be. */
   readonly reported: Int32Array;
+  /** The CPU time of the process at the last look, in milliseconds. */
+  readonly cpu: Float64Array;
   /** Milliseconds. */
   readonly budget: number;
   /** The global symbol under which the program's thread can be asked: a WatchdogHook. */
@@ -39,6 +41,7 @@ const { budget } = shared;
 let seen = 0;
 let since = 0;
 let released = 0;
+let blind = 0;
 /** Open while there is something to tell it. */
 let session: Session | null = null;
 
@@ -47,6 +50,7 @@ function poll(): void {
   const now = performance.now();
   if (step !== seen) {
     [seen, since] = [step, now];
+    shared.cpu[0] = cpuTime();
     // It went on, so what it was to be told is no longer true.
     hangUp();
   } else if (step !== 0 && session === null) {
@@ -54,27 +58,35 @@ function poll(): void {
   }
 }
 
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 function look(step: number, age: number): void {
   if (age >= budget && shared.reported[0] !== step) {
-    tell("report", step);
-    setTimeout(() => reportBlind(step), PATIENCE);
+    const question = tell("report", step);
+    setTimeout(() => {
+      if (session === question) reportBlind(step);
+    }, PATIENCE);
   } else if (age >= Math.max(STUCK, budget) && released !== step) {
     released = step;
     tell("release", step);
   }
 }
 
-function tell(what: keyof WatchdogHook, step: number): void {
+function tell(what: keyof WatchdogHook, step: number): Session {
   const expression = `globalThis[Symbol.for(${JSON.stringify(shared.hook)})].${what}(${step})`;
+  const mine = (session = new Session());
   try {
-    const mine = (session = new Session());
     mine.connectToMainThread();
     mine.post("Runtime.evaluate", { expression }, () => {
       if (session === mine) hangUp();
     });
   } catch {
-    hangUp(); // A host without a debugger interface: as if nobody answered.
+    // A host without a debugger interface: as if nobody answered.
   }
+  return mine;
 }
 
 function hangUp(): void {
@@ -87,7 +99,8 @@ function hangUp(): void {
  * that is follows when it can be.
  */
 function reportBlind(step: number): void {
-  if (shared.step[0] !== step || shared.reported[0] === step) return;
+  if (shared.step[0] !== step || shared.reported[0] === step || blind === step) return;
+  blind = step;
   const age = Math.round(performance.now() - since);
   const task = `task ${shared.pid[0]}`;
   const where = "it is in a call of the host's that has not returned";

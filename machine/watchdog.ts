@@ -27,6 +27,8 @@ const QUIET = 5000;
 /** The shared memory holds numbers up to this. */
 const HIGHEST = 2 ** 31 - 1;
 
+/** A step that takes so many milliseconds is reported even if it needed no CPU time for that. */
+const SURE = 250;
 /** Of the interrupted stack so many frames are looked at. */
 const DEPTH = 50;
 
@@ -39,6 +41,7 @@ export class Watchdog {
   readonly #running = sharedNumber();
   readonly #pid = sharedNumber();
   readonly #reported = sharedNumber();
+  readonly #cpu = new Float64Array(new SharedArrayBuffer(8));
   readonly #hook = `genix.watchdog.${++count}`;
   readonly #thread: Worker;
   readonly #told = new WeakMap<Task, number>();
@@ -55,10 +58,12 @@ export class Watchdog {
     kernel.cpuClock = this.#clock;
     const answers = { value: this.#answers, configurable: true };
     Object.defineProperty(globalThis, Symbol.for(this.#hook), answers);
+    this.#cpu[0] = cpuTime();
     this.#thread = startThread({
       step: this.#running,
       pid: this.#pid,
       reported: this.#reported,
+      cpu: this.#cpu,
       budget: options.budget,
       hook: this.#hook,
     });
@@ -91,11 +96,19 @@ export class Watchdog {
     this.#released = false;
     const task = this.#kernel.current;
     if (task === null || this.#reported[0] === this.#step || !this.#isNews(task)) return;
+    if (!this.#computed(took)) return;
     this.#told.set(task, performance.now());
     this.#kernel.machine.report(
       `${String(task)} has run for ${Math.round(took)} ms without a yield${upTo(task)}; ` +
         "nothing else could run meanwhile",
     );
+  }
+
+  /** Was it the task that took so long, and not a host with too much to do? */
+  #computed(took: number): boolean {
+    // The thread looked at most half a budget after the beginning.
+    const least = (took - this.#options.budget / 2) / 2;
+    return cpuTime() - (this.#cpu[0] ?? 0) >= least;
   }
 
   /** Who steps through a program with a debugger knows that it stands still. */
@@ -108,12 +121,14 @@ export class Watchdog {
   readonly #answers: WatchdogHook = {
     report: (step) => {
       const task = this.#taskIn(step);
-      if (task === null) return;
+      const age = performance.now() - this.#began;
+      // Without an answer it is asked again, for as long as this may be the host's doing.
+      if (task === null || (age < SURE && !this.#computed(age))) return;
       this.#reported[0] = step;
       if (!this.#isNews(task)) return;
       this.#told.set(task, performance.now());
-      const age = Math.round(performance.now() - this.#began);
-      say(`${String(task)} has not yielded for ${age} ms: it runs at ${interruptedAt()}`);
+      const took = Math.round(age);
+      say(`${String(task)} has not yielded for ${took} ms: it runs at ${interruptedAt()}`);
     },
     release: (step) => {
       const { release } = this.#options;
@@ -138,6 +153,12 @@ function say(message: string): void {
   } catch {
     // Nobody can be told.
   }
+}
+
+/** Of the whole process, in milliseconds. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function sharedNumber(): Int32Array {

@@ -154,5 +154,8 @@ function sources(): string[] {
       join(layer, file),
     ),
   );
-  return ["index.ts", "boot.ts", ...files.filter((file) => file.endsWith(".ts"))];
+  const above = JSON.parse(readFileSync(join(root, "tsconfig.package.json"), "utf8")) as {
+    files: string[];
+  };
+  return [...above.files, ...files.filter((file) => file.endsWith(".ts"))];
 }
