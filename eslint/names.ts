@@ -17,7 +17,7 @@ export const calls: ReadonlySet<string> = new Set([
 /** These are generator functions. */
 export const programs: ReadonlySet<string> = new Set([
   ...["follow", "pump", "processed", "threaded", "serve", "shield", "killAndWait"],
-  ...["deadline", "timeout", "withAbortSignal"],
+  ...["deadline", "supervise", "timeout", "withAbortSignal"],
   ...["all", "allSettled", "any", "group", "map", "race", "retry"],
   ...["drain", "each", "every"],
 ]);
