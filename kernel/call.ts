@@ -207,10 +207,11 @@ function define<A extends Arguments, R>(
   return build as (...args: A) => SystemCall<R>;
 }
 
-/** The one `next` of all generators. */
-const { next } = Object.getPrototypeOf(function* () {}.prototype) as {
+/** What all generators inherit from; so they share one `next`. */
+const generators = Object.getPrototypeOf(function* () {}.prototype) as {
   readonly next: (this: Program, reply: unknown) => IteratorResult<Trap>;
 };
+const { next } = generators;
 
 /** `program.next(reply)`; looking that up costs 7 ns where programs of many kinds run. */
 export function resume(program: Program, reply: unknown): IteratorResult<Trap> {
@@ -219,7 +220,8 @@ export function resume(program: Program, reply: unknown): IteratorResult<Trap> {
 
 /** Is `value` something a task can run: a generator, not an async one, not a function? */
 export function isProgram(value: unknown): value is Program {
-  // A look at the tag and not at the prototype, which is another one in each of the host's realms.
   if (typeof value !== "object" || value === null) return false;
+  // The tag takes 12 ns longer, but the prototype is another one in each of the host's realms.
+  if (Object.prototype.isPrototypeOf.call(generators, value)) return true;
   return (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === "Generator";
 }

@@ -15,14 +15,18 @@ export function finish(kernel: Kernel, task: Task, value: unknown, throws: boole
   const { pid, name, leaving } = task;
   if (leaving instanceof Exit && (!throws || value === leaving)) {
     end(kernel, task, { kind: "exited", pid, name, value: leaving.value });
-  } else if (!throws) {
-    end(kernel, task, { kind: "exited", pid, name, value });
-  } else if (task.signals !== null && value === task.signals.killed) {
-    end(kernel, task, killedBy(task, task.signals.killed as Killed));
   } else {
-    if (task.signals?.dying === true) blame(value, task.signals.killed as Killed);
-    end(kernel, task, { kind: "crashed", pid, name, error: value });
+    end(kernel, task, throws ? thrown(task, value) : { kind: "exited", pid, name, value });
   }
+}
+
+/** The status of a task whose last frame threw `error`. */
+function thrown(task: Task, error: unknown): ExitStatus {
+  const { pid, name, signals } = task;
+  const killed = signals?.killed ?? null;
+  if (killed !== null && error === killed) return killedBy(task, killed);
+  if (killed !== null && signals?.dying === true) blame(error, killed);
+  return { kind: "crashed", pid, name, error };
 }
 
 /** The status of a task that `cause` has ended. */
@@ -52,27 +56,23 @@ export function end(kernel: Kernel, task: Task, status: ExitStatus): void {
   if (state === "granted" && !throws && call !== null) {
     call.definition.lost?.(kernel, task, reply, call.a, call.b, call.c, call.d);
   }
-  release(kernel, task);
+  if (task.locks !== null || task.descriptors !== null) release(kernel, task);
   mourn(kernel, task, status);
 }
 
 function release(kernel: Kernel, task: Task): void {
-  if (task.locks !== null) {
-    for (const held of task.locks) {
-      if (held instanceof Lock) abandon(kernel, task, held);
-      else giveBack(kernel, task, held);
-    }
-    task.locks = null;
+  for (const held of task.locks ?? []) {
+    if (held instanceof Lock) abandon(kernel, task, held);
+    else giveBack(kernel, task, held);
   }
-  if (task.descriptors !== null) {
-    for (const held of task.descriptors) close(kernel, held, ownerDied(held, task));
-  }
+  task.locks = null;
+  for (const held of task.descriptors ?? []) close(kernel, held, ownerDied(held, task));
 }
 
 /** Tell its family. */
 function mourn(kernel: Kernel, task: Task, status: ExitStatus): void {
   const { parent, family } = task;
-  const bound = family === null ? [] : kernel.tasks.boundTo(task);
+  const bound = family === null ? null : kernel.tasks.boundTo(task);
   kernel.tasks.bury(task);
   if (kernel.probes !== null) kernel.probes.exit(task, status);
   if (parent !== null) {
@@ -81,8 +81,13 @@ function mourn(kernel: Kernel, task: Task, status: ExitStatus): void {
       post(kernel, parent, "CHLD", new Killed("CHLD", task, `it ${status.kind}`, null));
     }
   }
+  if (bound !== null) leaveBehind(kernel, task, bound);
+}
+
+/** Tell init of the children it has inherited, and those who are to end with `task`. */
+function leaveBehind(kernel: Kernel, task: Task, bound: readonly Task[]): void {
   const { init } = kernel.tasks;
-  if (family !== null && init?.queue === kernel.parents) retryOn(kernel, init, kernel.parents);
+  if (init?.queue === kernel.parents) retryOn(kernel, init, kernel.parents);
   for (const child of bound) {
     const reason = `${String(task)}, to whom it was bound, has ended`;
     post(kernel, child, "TERM", new Killed("TERM", null, reason, null));

@@ -14,11 +14,13 @@ type Marked = Program & { [OWNER]?: Task };
 export function claim(program: Program, task: Task): void {
   const marked: Marked = program;
   const owner = marked[OWNER];
-  if (owner !== undefined) {
-    const fix = "a generator runs once; make a new one by calling its function again";
-    throw new SystemError("EINVAL", `this program was already run by ${String(owner)}: ${fix}`);
-  }
+  if (owner !== undefined) throw alreadyRun(owner);
   marked[OWNER] = task;
+}
+
+function alreadyRun(owner: Task): SystemError {
+  const fix = "a generator runs once; make a new one by calling its function again";
+  return new SystemError("EINVAL", `this program was already run by ${String(owner)}: ${fix}`);
 }
 
 /**

@@ -91,7 +91,8 @@ export class Kernel {
         done = result.done === true;
         throws = false;
       } catch (error) {
-        [reply, throws] = [error, true];
+        reply = error;
+        throws = true;
       }
       if (!done) return this.#trap(task, reply);
       const { leaving } = task;
@@ -99,7 +100,8 @@ export class Kernel {
         task.leaving = null;
         if (!throws || reply === leaving) {
           task.frame = leaving.program;
-          [reply, throws] = [undefined, false];
+          reply = undefined;
+          throws = false;
           continue;
         }
       }

@@ -2,6 +2,7 @@
 
 import { BLOCKED, type Blocked, type Program } from "./call";
 import { end, killedBy } from "./death";
+import type { Descriptor } from "./descriptor";
 import type { Device } from "./device";
 import { SystemError } from "./errno";
 import { claim, toProgram } from "./frame";
@@ -46,16 +47,24 @@ export function spawn(
   const { tasks, ready, probes } = kernel;
   const name = options.name ?? (typeof source === "function" ? source.name : "");
   const program = toProgram(source);
-  const gifts = options.give?.map((fd) => kernel.descriptors.getOwned(fd));
+  const gifts = options.give === undefined ? null : checkGifts(kernel, options.give);
   const daemon = options.daemon === true || parent?.daemon === true;
   const task = new Task(tasks.nextPid(), name, daemon, program);
   claim(program, task);
   if (parent !== null) inherit(task, parent, options);
   tasks.add(task, options.detached === true ? (tasks.init ?? parent) : parent);
-  if (gifts !== undefined) for (const gift of gifts) kernel.descriptors.give(gift, task);
+  if (gifts !== null) handOver(kernel, gifts, task);
   ready.push(task);
   if (probes !== null) probes.spawn(task);
   return task;
+}
+
+function checkGifts(kernel: Kernel, fds: readonly number[]): readonly Descriptor[] {
+  return fds.map((fd) => kernel.descriptors.getOwned(fd));
+}
+
+function handOver(kernel: Kernel, gifts: readonly Descriptor[], heir: Task): void {
+  for (const gift of gifts) kernel.descriptors.give(gift, heir);
 }
 
 function inherit(child: Task, parent: Task, { group, bound }: SpawnOptions): void {

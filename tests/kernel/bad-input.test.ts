@@ -1,4 +1,5 @@
 import {
+  alarm,
   close,
   connect,
   exit,
@@ -457,6 +458,17 @@ test("throwing undefined, a string or a frozen error is a crash like any other",
     }
   });
   expect(log).toEqual(["undefined", "text", "Error: frozen"]);
+});
+
+test("throwing null is a crash, also of a task that has had an alarm", () => {
+  const { value } = run(function* () {
+    const pid = yield* spawn(function* () {
+      yield* alarm(1000);
+      throw null;
+    });
+    return yield* wait(pid);
+  });
+  expect(value).toMatchObject({ kind: "crashed", error: null });
 });
 
 test("exit without a value, and exit in the middle of others' work", () => {
