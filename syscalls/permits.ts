@@ -34,10 +34,8 @@ export const release = syscall("release", (kernel, _task, permits: Permits, n: n
  * As `acquire`, but the permit is the caller's: `giveBack` is for the caller alone, and what it has
  * not given back when it dies, of KILL too, comes back by itself (SEM_UNDO of System V).
  */
-export const borrow = blockingCall(
-  "borrow",
-  (kernel, task, permits: Permits): void | Blocked => takeOwned(kernel, task, check(permits)),
-  { lost: (kernel, task, _reply, permits) => giveOwned(kernel, task, permits, 1) },
+export const borrow = blockingCall("borrow", (kernel, task, permits: Permits): void | Blocked =>
+  takeOwned(kernel, task, check(permits)),
 );
 
 /** Give back a permit that the caller borrowed. Never blocks. Fails with EPERM if it has none. */

@@ -1,6 +1,6 @@
 // Waiting, with a mutex, until what it protects has changed.
 
-import { getpid, lock, notify, sleepOn, SystemError, waitQueue } from "../syscalls";
+import { getpid, lock, notify, show, sleepOn, SystemError, waitQueue } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
 import { Mutex } from "./mutex";
 import { shield } from "./shield";
@@ -20,7 +20,7 @@ export class Condition {
   constructor(mutex: Mutex, name: string = "condition") {
     if (!(mutex instanceof Mutex)) {
       const fix = "give the Mutex that protects what is waited for";
-      throw new SystemError("EINVAL", `new Condition(mutex): ${String(mutex)} is none; ${fix}`);
+      throw new SystemError("EINVAL", `new Condition(mutex): ${show(mutex)} is none; ${fix}`);
     }
     this.mutex = mutex;
     this.name = name;

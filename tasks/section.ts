@@ -1,6 +1,6 @@
 // A critical section: what runs between taking something and giving it back.
 
-import { SystemError } from "../syscalls";
+import { show, SystemError } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
 
 /** What can run in a section: a program or a system call, or a function that makes one. */
@@ -46,5 +46,5 @@ function check(body: unknown): void {
   if (typeof body === "function") return;
   if (typeof body === "object" && body !== null && Symbol.iterator in body) return;
   const fix = "pass a program or a generator function";
-  throw new SystemError("EINVAL", `${String(body)} is nothing to run with a lock; ${fix}`);
+  throw new SystemError("EINVAL", `${show(body)} is nothing to run with a lock; ${fix}`);
 }

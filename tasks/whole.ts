@@ -1,10 +1,10 @@
 // The check of a count that a program gives.
 
-import { SystemError } from "../syscalls";
+import { show, SystemError } from "../syscalls";
 
 /** `n`, which is to be a whole number from `least` up. Throws EINVAL, naming `what`. */
 export function whole(what: string, n: number, least: number): number {
   if (Number.isInteger(n) && n >= least) return n;
   const fix = `give a whole number from ${least} up`;
-  throw new SystemError("EINVAL", `${what}: n is ${String(n)}; ${fix}`);
+  throw new SystemError("EINVAL", `${what}: n is ${show(n)}; ${fix}`);
 }

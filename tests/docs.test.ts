@@ -47,6 +47,7 @@ test("the groups in docs/concurrency.md work as printed there", () => {
 });
 
 test.each([
+  ["locks.ts", "the first two: ann, bob\nall: ann, bob, cid\n"],
   ["channels.ts", "bob has done 10\nbob has done 5\nann has done 30\n"],
   ["select.ts", "sweep\nnothing to do\nstopped\n"],
   ["broadcast.ts", "price 7\nprice 8\nprice 9\nthe chart missed 1, and goes on with 8\n"],

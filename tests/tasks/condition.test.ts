@@ -1,15 +1,6 @@
 import { simulate } from "../../boot";
-import {
-  kill,
-  Killed,
-  ps,
-  select,
-  sleep,
-  spawn,
-  SystemError,
-  wait,
-  yieldCpu,
-} from "../../syscalls";
+import { kill, Killed, Lock, lock, notify, ps, select, sleep, sleepOn } from "../../syscalls";
+import { spawn, SystemError, unlock, wait, waitQueue, yieldCpu } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
 import { seeded } from "../../machine/random";
 import { Condition, Mutex, ReentrantMutex, timeout, TimeoutError } from "../../tasks";
@@ -137,7 +128,7 @@ test.each([
   ["a mutex", () => new Mutex("m")],
   ["a reentrant mutex", () => new ReentrantMutex("m")],
 ])("a kill that is pending before the wait is thrown with %s as it was", (_what, make) => {
-  const { log } = run(function* (log) {
+  const { log, status } = run(function* (log) {
     const mutex = make();
     const ready = new Condition(mutex);
     const waiter = yield* spawn(() =>
@@ -147,7 +138,9 @@ test.each([
       }),
     );
     log((yield* wait(waiter)).kind, mutex.locked);
+    yield* mutex.with(yieldCpu());
   });
+  expect(status.kind).toBe("exited");
   expect(log).toEqual(["killed false"]);
 });
 
@@ -182,26 +175,109 @@ test("who came after notifyAll is not woken by it, whoever is killed", () => {
   const { log } = run(function* (log) {
     const mutex = new Mutex();
     const ready = new Condition(mutex);
-    const waiter = (name: string) =>
-      mutex.with(function* () {
-        yield* ready.wait();
-        log(name);
-      });
-    const early = yield* spawn(waiter("early"));
+    const early = yield* spawn(() => mutex.with(ready.wait()));
     yield* sleep(1);
     yield* mutex.lock();
-    yield* ready.notifyAll();
-    yield* ready.notifyAll();
-    const other = yield* spawn(waiter("late"));
-    yield* kill(early, "KILL");
+    // In the mutex's queue: late, then the holder, then early.
+    const late = yield* spawn(() => mutex.with(ready.wait()));
+    const holder = yield* spawn(() => mutex.with(sleep(5)));
+    yield* yieldCpu();
+    log(yield* ready.notifyAll());
     yield* mutex.unlock();
     yield* sleep(1);
+    yield* kill(early, "KILL");
     log(ready.waiting);
-    yield* kill(other);
-    yield* wait(other);
-    yield* wait(early);
+    yield* wait(holder);
+    yield* sleep(1);
+    log(ready.waiting);
+    yield* kill(late);
   });
-  expect(log).toEqual(["1"]);
+  expect(log).toEqual(["1", "1", "1"]);
+});
+
+test("KILL between getting the mutex and the next step leaves the mutex in order", () => {
+  const { log } = run(function* (log) {
+    const mutex = new Mutex();
+    const ready = new Condition(mutex);
+    const pids: Pid[] = [];
+    for (const name of ["a", "b"]) {
+      pids.push(
+        yield* spawn(() =>
+          mutex.with(function* () {
+            yield* ready.wait();
+            log(name);
+          }),
+        ),
+      );
+    }
+    yield* spawn(function* () {
+      yield* sleep(1);
+      yield* mutex.lock();
+      yield* ready.notify();
+      yield* sleep(1);
+      yield* mutex.unlock(); // a has it, and is ready
+    });
+    yield* sleep(1.5);
+    yield* spawn(function* () {
+      yield* sleep(0.5); // wakes after the one before, whose timer is older
+      yield* kill(pids[0]!, "KILL");
+    });
+    for (let i = 0; i < 4; i++) log((yield* wait()).kind);
+    log(mutex.locked);
+  });
+  expect(log.filter((line) => line !== "exited")).toEqual(["b", "killed", "false"]);
+});
+
+test("a kill that comes while an expired wait takes the mutex again waits for that", () => {
+  const { log } = run(function* (log) {
+    const mutex = new Mutex("m");
+    const ready = new Condition(mutex);
+    const waiter = yield* spawn(function* () {
+      yield* mutex.lock();
+      try {
+        yield* timeout(2, ready.wait());
+      } catch (error) {
+        log(error instanceof TimeoutError);
+        yield* mutex.unlock();
+        log("unlocked");
+      }
+      yield* sleep(1);
+    });
+    yield* sleep(1);
+    yield* mutex.lock();
+    yield* sleep(2);
+    yield* kill(waiter);
+    yield* sleep(1);
+    yield* mutex.unlock();
+    log((yield* wait(waiter)).kind);
+  });
+  expect(log).toEqual(["true", "unlocked", "killed"]);
+});
+
+test("sleepOn and notify keep any lock moving: a reader behind one that is killed gets in", () => {
+  const { log } = run(function* (log) {
+    const plain = new Lock("plain");
+    const queue = waitQueue("news");
+    const sleeper = yield* spawn(function* () {
+      yield* lock(plain);
+      yield* sleepOn(queue, plain);
+    });
+    yield* yieldCpu();
+    yield* lock(plain, "shared");
+    yield* notify(queue, plain);
+    yield* spawn(function* () {
+      yield* lock(plain, "shared");
+      log("reads");
+      yield* unlock(plain);
+    });
+    yield* sleep(1);
+    log("kills");
+    yield* kill(sleeper);
+    yield* sleep(1);
+    log("unlocks");
+    yield* unlock(plain);
+  });
+  expect(log).toEqual(["kills", "reads", "unlocks"]);
 });
 
 test("the wait fails for who does not hold the mutex, or holds it twice, and changes nothing", () => {

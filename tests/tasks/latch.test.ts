@@ -26,8 +26,8 @@ test("it opens when it was counted down, and stays open", () => {
 });
 
 test("a latch of none is open", () => {
-  const { clock } = run(() => passing(new Latch(0)));
-  expect(clock).toBe(0);
+  const { clock, status } = run(() => passing(new Latch(0)));
+  expect([clock, status.kind]).toEqual([0, "exited"]);
 });
 
 function* passing(latch: Latch): Program<void> {

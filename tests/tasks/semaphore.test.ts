@@ -278,11 +278,28 @@ test("a task may be in with() twice", () => {
   expect(value).toEqual([0, 2]);
 });
 
+test("KILL gives back what is left of a permit taken twice", () => {
+  const { value } = run(function* () {
+    const semaphore = new Semaphore(2);
+    const pid = yield* spawn(() =>
+      semaphore.with(function* () {
+        yield* semaphore.with(yieldCpu());
+        yield* sleep(10);
+      }),
+    );
+    yield* sleep(1);
+    const before = semaphore.value;
+    yield* kill(pid, "KILL");
+    return [before, semaphore.value];
+  });
+  expect(value).toEqual([1, 2]);
+});
+
 function* semaphoreValue(semaphore: Semaphore): Program<number> {
   return semaphore.value;
 }
 
-test.each([-1, 1.5, NaN, "3" as unknown as number])("%p is no number of permits", (n) => {
+test.each([-1, 1.5, NaN, Infinity])("%p is no number of permits", (n) => {
   expect(() => new Semaphore(n)).toThrow(
     `EINVAL: new Semaphore(n): n is ${n}; give a whole number from 0 up`,
   );
