@@ -1,6 +1,16 @@
 // Broadcast: who gets what, what lagging does, and that the dead are forgotten.
 
-import { Broadcast, END, LaggedError, select, sleep, spawn, wait, yieldCpu } from "../../syscalls";
+import {
+  Broadcast,
+  END,
+  kill,
+  LaggedError,
+  select,
+  sleep,
+  spawn,
+  wait,
+  yieldCpu,
+} from "../../syscalls";
 import type { Program, SubscribeOptions, Subscription } from "../../syscalls";
 import { drain, each } from "../../tasks";
 import { messageOf, run, type Log } from "../helpers/run";
@@ -166,6 +176,25 @@ test("a subscription is a descriptor: it closes with its owner, and can be given
     log(topic.subscribers, "after its heir");
   });
   expect(log).toEqual(["0 after its owner", "heir 1", "heir 2", "0 after its heir"]);
+});
+
+test("a message whose receiver never runs again, because KILL came first, goes to the next", () => {
+  const { log } = run(function* (log) {
+    const topic = new Broadcast<number>("news");
+    const mine = yield* topic.subscribe();
+    const reader = function* (): Program<void> {
+      log("got", String(yield* mine.receive()));
+    };
+    const first = yield* spawn(reader);
+    yield* yieldCpu();
+    yield* kill(first, "STOP");
+    yield* topic.send(7);
+    const second = yield* spawn(reader);
+    yield* yieldCpu();
+    yield* kill(first, "KILL");
+    yield* wait(second);
+  });
+  expect(log).toEqual(["got 7"]);
 });
 
 test("a second receiver of one subscription is EBUSY", () => {

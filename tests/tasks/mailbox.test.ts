@@ -135,12 +135,28 @@ test("a full mailbox makes who tells it wait, in turn; more room lets them in", 
     yield* sleep(1);
     yield* limitMailbox(2);
     yield* sleep(1);
+    log("there was room");
     for (let i = 0; i < 3; i++) log("got", yield* receive());
     log((yield* ps()).filter((task) => task.call?.startsWith("tell")).length, "wait");
   });
   expect(log).toEqual([
-    ...["told a", "told b", "got a", "told c"],
+    ...["told a", "told b", "got a", "told c", "there was room"],
     ...["told d", "got b", "got c", "got d", "0 wait"],
+  ]);
+});
+
+test("who waits for room learns that the receiver has ended", () => {
+  const { log } = run(function* (log) {
+    const reader = yield* spawn(function* reader() {
+      yield* limitMailbox(1);
+      yield* sleep(5);
+    });
+    yield* yieldCpu();
+    log(yield* messageOf(tellAll(reader, [1, 2], log)));
+  });
+  expect(log).toEqual([
+    "told 1",
+    'ESRCH: task 2 "main": tell(3, 2): task 3 "reader" has ended meanwhile',
   ]);
 });
 

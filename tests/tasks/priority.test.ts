@@ -112,7 +112,11 @@ test.each(["TERM", "KILL"] as const)(
 );
 
 test("a heap gives what a stable sort gives, whatever is pushed, shifted and put back", () => {
-  const action = fc.oneof(fc.nat(5), fc.constant("shift" as const), fc.constant("back" as const));
+  const action = fc.oneof(
+    fc.integer({ min: -3, max: 3 }),
+    fc.constant("shift" as const),
+    fc.constant("back" as const),
+  );
   const property = fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
     const heap = new Heap<string>();
     const model: { value: string; rank: number }[] = [];
