@@ -56,6 +56,10 @@ describe("JavaScript", () => {
         code: `let f = function* () {}; f = () => {}; f();`,
       },
       {
+        name: "a name that is declared twice",
+        code: `export const f = () => { function* g() {} function g() {} g(); };`,
+      },
+      {
         name: "a coroutine made of a generator",
         code: `import { coroutine } from "genix"; const printer = coroutine(function* () {}); printer();`,
       },
