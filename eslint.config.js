@@ -20,6 +20,7 @@ function layer(folder, ...allowed) {
     "tests",
     "bench",
     "boot",
+    "system",
     "async-iterable",
     "jest",
     "eslint",

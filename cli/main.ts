@@ -81,6 +81,7 @@ function addRun(genix: Command, finish: (code: number) => void): void {
     .option("--seed <n>", "the seed of its random numbers", wholeNumber)
     .option("--shuffle", "with --virtual: the seed also chooses which ready task runs next")
     .addOption(watchdogOption())
+    .option("--no-lint", "do not look out for mistakes; each system call takes a little less time")
     .passThroughOptions()
     .addHelpText("after", RUN_HELP)
     .action(async (name: string, argv: string[], options: RunOptions) => {

@@ -10,6 +10,7 @@ import { complain } from "./misuse";
 import { NeverRun } from "./never-run";
 import { Signals } from "./signals";
 import { Simulator } from "./simulator";
+import { where } from "./where";
 
 export interface RunOptions {
   readonly strace?: boolean;
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly shuffle?: boolean;
   /** The budget of a step in milliseconds; 0 is no watchdog. */
   readonly watchdog?: number;
+  /** Watch for mistakes. */
+  readonly lint?: boolean;
 }
 
 /**
@@ -26,13 +29,13 @@ export interface RunOptions {
  */
 export async function run(file: string, argv: string[], options: RunOptions): Promise<number> {
   process.argv = [process.execPath, file, ...argv];
-  const neverRun = new NeverRun();
+  const neverRun = options.lint === false ? null : new NeverRun();
   const { main, name } = await loadProgram(file);
   const program = main(argv);
   const code = await (options.virtual === true
     ? runVirtual(program, name, options, neverRun)
     : runHere(program, name, options, neverRun));
-  for (const line of neverRun.report()) complain(line);
+  for (const line of neverRun?.report() ?? []) complain(line);
   return code;
 }
 
@@ -40,7 +43,7 @@ async function runHere(
   program: Program,
   name: string,
   options: RunOptions,
-  neverRun: NeverRun,
+  neverRun: NeverRun | null,
 ): Promise<number> {
   const machine = new NodeMachine({
     ...seedOf(options),
@@ -48,15 +51,16 @@ async function runHere(
     loader: require.resolve("./load"),
   });
   const system = new System<unknown, NodeMachine>(machine, program, name);
-  watch(system.kernel, options);
-  neverRun.kernel = system.kernel;
-  const signals = new Signals(system, () => neverRun.report());
+  watch(system, options);
+  if (neverRun !== null) neverRun.kernel = system.kernel;
+  const signals = new Signals(system, () => [...system.lints, ...(neverRun?.report() ?? [])]);
   const watchdog = watchdogFor(system.kernel, options, signals);
   try {
     await machine.run();
   } finally {
     signals.stop();
     await watchdog?.stop();
+    conclude(system);
   }
   return exitCode(system.halt, signals);
 }
@@ -65,7 +69,7 @@ async function runVirtual(
   program: Program,
   name: string,
   options: RunOptions,
-  neverRun: NeverRun,
+  neverRun: NeverRun | null,
 ): Promise<number> {
   const machine = new Simulator({
     ...seedOf(options),
@@ -73,8 +77,8 @@ async function runVirtual(
     load: createRequire(__filename),
   });
   const system = new System<unknown, Simulator>(machine, program, name);
-  watch(system.kernel, options);
-  neverRun.kernel = system.kernel;
+  watch(system, options);
+  if (neverRun !== null) neverRun.kernel = system.kernel;
   const release = onHostIdle(machine.hostIsIdle);
   const watchdog = watchdogFor(system.kernel, options);
   try {
@@ -82,6 +86,7 @@ async function runVirtual(
   } finally {
     release();
     await watchdog?.stop();
+    conclude(system);
   }
   return exitCode(system.halt);
 }
@@ -105,7 +110,10 @@ function watchdogFor(
   });
 }
 
-function watch(kernel: Kernel, options: RunOptions): void {
+function watch(system: System<unknown>, options: RunOptions): void {
+  const { kernel } = system;
+  system.where = where;
+  if (options.lint !== false) system.develop();
   if (options.strace !== true) return;
   const probe = strace(kernel, (line) => void process.stderr.write(line));
   // Init is the system's, not the program's: of no interest to who wrote the program.
@@ -115,6 +123,12 @@ function watch(kernel: Kernel, options: RunOptions): void {
     resume: (task) => theirs(task) && probe.resume?.(task),
     exit: (task, status) => theirs(task) && probe.exit?.(task, status),
   });
+}
+
+/** Say what development mode found. */
+function conclude(system: System<unknown>): void {
+  system.finish();
+  for (const lint of system.lints) complain(lint);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { snapshot, type Kernel, type Task, type TaskInfo } from "../kernel";
 import { psTable } from "../debugger";
+import { standsAt } from "../machine";
 import { inspect, type Position } from "../machine/inspect";
 import { shown } from "./misuse";
 
@@ -27,6 +28,13 @@ export function whereReport(kernel: Kernel): string {
   const more = kernel.tasks.size - tasks.length;
   if (more > 0) lines.push(`… and ${more} more tasks`);
   return [heading, ...lines, ""].join("\n");
+}
+
+/** `prog.ts:12`, where `task` stands. */
+export function where({ frame }: Task): string {
+  const place = standsAt(frame);
+  const [, file = "", line = ""] = /^(.*)(:\d+)$/.exec(place) ?? [];
+  return file === "" ? place : shown(file) + line;
 }
 
 /** The frames of a task, the top one first; of a deep stack the top and the bottom. */

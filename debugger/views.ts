@@ -1,7 +1,7 @@
 // What an operator is shown of a kernel's state, as plain text: ps, and who waits for whom.
 // Pure: no colour, no output, nothing but the kernel's own state.
 
-import { show, snapshot, type Kernel, type TaskInfo } from "../kernel";
+import { show, type TaskInfo } from "../kernel";
 
 /**
  * The process table, one line a task: pid, parent, state, steps, CPU time, name, and what it waits
@@ -20,8 +20,13 @@ export function psTable(tasks: readonly TaskInfo[]): string {
   return table([["PID", "PPID", "STATE", "STEPS", "CPU ms", "NAME", "IN"], ...rows]);
 }
 
+/** `task 3 "worker"` */
+export function nameOf({ pid, name }: TaskInfo): string {
+  return name === "" ? `task ${pid}` : `task ${pid} "${name}"`;
+}
+
 /** What a task is doing, in words: `read(4): fd 4 (pipe) to be readable`. */
-function waitReason(task: TaskInfo): string {
+export function waitReason(task: TaskInfo): string {
   if (task.status !== undefined) {
     const { kind } = task.status;
     return kind === "exited" ? `exited: ${show(task.status.value)}` : kind;
@@ -29,18 +34,6 @@ function waitReason(task: TaskInfo): string {
   if (task.call === undefined) return "";
   const until = task.deadline === undefined ? "" : ` at ${task.deadline.toFixed(0)} ms`;
   return `${task.call}: ${task.waitsFor ?? ""}${until}`;
-}
-
-/** Why nothing can happen any more: every task that waits, and for what. */
-export function deadlockReport(kernel: Kernel): string {
-  const waiting = snapshot(kernel).filter((task) => task.state === "blocked" && task.pid !== 1);
-  const lines = waiting.map((task) => {
-    const name = task.name === "" ? "" : ` "${task.name}"`;
-    return `  task ${task.pid}${name} waits in ${waitReason(task)}`;
-  });
-  return ["deadlock: every task waits, and nothing is left that could wake one", ...lines].join(
-    "\n",
-  );
 }
 
 function table(rows: readonly (readonly string[])[]): string {

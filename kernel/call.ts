@@ -5,6 +5,7 @@ import { SystemError } from "./errno";
 import type { Kernel } from "./kernel";
 import { show } from "./show";
 import type { Task } from "./task";
+import { pass } from "./trace";
 
 /** What a task runs: a generator that yields system calls and returns `T`. */
 export type Program<T = unknown> = Generator<Trap, T, unknown>;
@@ -155,6 +156,7 @@ export class SystemCall<out R> {
   throw(error: unknown): never {
     // Here, and only here, the line of the task that trapped is on the native stack.
     if (SystemError.is(error)) error.trace();
+    if (this.definition.name === "call") pass(error);
     throw error;
   }
 

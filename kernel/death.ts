@@ -9,6 +9,7 @@ import { giveBack } from "./permits";
 import { post, retryOn, silence } from "./signals";
 import { Exit, Killed, type ExitStatus } from "./status";
 import type { Task } from "./task";
+import { addLogicalStack } from "./trace";
 
 /** The last frame is gone, with `value` returned or thrown: what the task came to. */
 export function finish(kernel: Kernel, task: Task, value: unknown, throws: boolean): void {
@@ -26,6 +27,7 @@ function thrown(task: Task, error: unknown): ExitStatus {
   const killed = signals?.killed ?? null;
   if (killed !== null && error === killed) return killedBy(task, killed);
   if (killed !== null && signals?.dying === true) blame(error, killed);
+  addLogicalStack(error, task);
   return { kind: "crashed", pid, name, error };
 }
 

@@ -21,12 +21,16 @@ export interface Probe {
   exit?(task: Task, status: ExitStatus): void;
 }
 
+type Hook = keyof Probe;
+
 /**
  * All attached probes as one. A probe that throws is disconnected and reported; the run goes on.
  */
 export class Probes implements Required<Probe> {
   readonly #attached = new Set<Probe>();
   readonly #report: (message: string) => void;
+  /** For each hook, those that have it. */
+  #listeners: Readonly<Record<Hook, readonly Probe[]>> = listenersAmong([]);
 
   constructor(report: (message: string) => void) {
     this.#report = report;
@@ -38,44 +42,58 @@ export class Probes implements Required<Probe> {
 
   add(probe: Probe): void {
     this.#attached.add(probe);
+    this.#listeners = listenersAmong([...this.#attached]);
   }
 
   delete(probe: Probe): void {
     this.#attached.delete(probe);
+    this.#listeners = listenersAmong([...this.#attached]);
   }
 
   spawn(task: Task): void {
-    this.#tell("spawn", (probe) => probe.spawn?.(task));
+    this.#tell("spawn", task);
   }
 
   resume(task: Task): void {
-    this.#tell("resume", (probe) => probe.resume?.(task));
+    this.#tell("resume", task);
   }
 
   trap(task: Task, call: SystemCall<unknown>): void {
-    this.#tell("trap", (probe) => probe.trap?.(task, call));
+    this.#tell("trap", task, call);
   }
 
   block(task: Task, queue: WaitQueue): void {
-    this.#tell("block", (probe) => probe.block?.(task, queue));
+    this.#tell("block", task, queue);
   }
 
   wake(task: Task): void {
-    this.#tell("wake", (probe) => probe.wake?.(task));
+    this.#tell("wake", task);
   }
 
   exit(task: Task, status: ExitStatus): void {
-    this.#tell("exit", (probe) => probe.exit?.(task, status));
+    this.#tell("exit", task, status);
   }
 
-  #tell(hook: string, call: (probe: Probe) => void): void {
-    for (const probe of this.#attached) {
+  #tell(hook: Hook, task: Task, what?: unknown): void {
+    for (const probe of this.#listeners[hook]) {
       try {
-        call(probe);
+        (probe[hook] as (task: Task, what: unknown) => void).call(probe, task, what);
       } catch (error) {
-        this.#attached.delete(probe);
+        this.delete(probe);
         this.#report(`a probe threw in its ${hook} hook and was disconnected: ${String(error)}`);
       }
     }
   }
+}
+
+function listenersAmong(probes: readonly Probe[]): Record<Hook, readonly Probe[]> {
+  const having = (hook: Hook) => probes.filter((probe) => probe[hook] !== undefined);
+  return {
+    spawn: having("spawn"),
+    resume: having("resume"),
+    trap: having("trap"),
+    block: having("block"),
+    wake: having("wake"),
+    exit: having("exit"),
+  };
 }

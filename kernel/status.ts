@@ -2,6 +2,7 @@
 
 import type { Program } from "./call";
 import type { Task } from "./task";
+import { placeOf } from "./trace";
 
 /**
  * What can be sent to a task.
@@ -87,8 +88,7 @@ export class Killed extends Error implements SignalInfo {
   }
 
   get from(): string {
-    const line = this.#site?.stack?.split("\n")[1] ?? "";
-    return line.replace(/^\s*at /, "");
+    return placeOf(this.#site);
   }
 }
 

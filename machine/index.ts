@@ -1,6 +1,7 @@
 // The machines the kernel runs on.
 
 export { onHostIdle } from "./host-idle";
+export { standsAt } from "./inspect";
 export { NodeMachine } from "./node";
 export type { NodeOptions } from "./node";
 export { VirtualMachine } from "./virtual";

@@ -29,6 +29,16 @@ export function inspect(generators: readonly unknown[]): (Position | undefined)[
   }
 }
 
+/** The place at which `generator` stands: `/home/me/prog.ts:12`; "" if it cannot be told. */
+export function standsAt(generator: unknown): string {
+  try {
+    const [at] = inspect([generator]);
+    return at === undefined ? "" : `${at.file}:${at.line}`;
+  } catch {
+    return ""; // A host without a debugger interface: the program must not suffer for that.
+  }
+}
+
 /** The address of each script there is, by the debugger's number for it. */
 function readScripts(session: Session): Map<string, string> {
   const scripts = new Map<string, string>();

@@ -13,16 +13,12 @@ import {
   show,
   sigmask as setMask,
   signals,
+  siteOf,
   syscall,
   SystemError,
   takeKept,
 } from "../kernel";
 import type { Blocked, Kernel, Pid, Signal, SignalInfo, Site, SystemCall, Task } from "../kernel";
-
-/** V8's own; other engines do without the place a signal was sent from. */
-const { captureStackTrace } = Error as {
-  captureStackTrace?: (target: object, above: unknown) => void;
-};
 
 const killCall = syscall(
   "kill",
@@ -35,13 +31,6 @@ const killCall = syscall(
   },
 );
 
-/** Where the program called `above`. */
-function siteOf(above: unknown): Hidden<Site> {
-  const site = {};
-  captureStackTrace?.(site, above);
-  return new Hidden(site);
-}
-
 /**
  * Send `signal` to the task `pid`: TERM (the default) asks it to stop, KILL stops it. Returns at
  * once; `wait` tells when a child's clean-up is done. `reason` arrives in the Killed that TERM
@@ -53,7 +42,7 @@ function siteOf(above: unknown): Hidden<Site> {
  * with ESRCH when there is no such task, EPERM for init, EINVAL for what is no pid or no signal.
  */
 export function kill(pid: Pid, signal?: Signal, reason?: string): SystemCall<void> {
-  return killCall(pid, signal, reason, siteOf(kill));
+  return killCall(pid, signal, reason, new Hidden(siteOf(kill)));
 }
 
 const killGroupCall = syscall(
@@ -80,7 +69,7 @@ const killGroupCall = syscall(
  * init's, EINVAL for no signal.
  */
 export function killGroup(group: Pid, signal?: Signal, reason?: string): SystemCall<void> {
-  return killGroupCall(group, signal, reason, siteOf(killGroup));
+  return killGroupCall(group, signal, reason, new Hidden(siteOf(killGroup)));
 }
 
 function checkSignal(signal: unknown): Signal {

@@ -2,7 +2,8 @@
 
 import { Lock, lock, recover, unlock } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
-import { section, type Body } from "./section";
+import { section } from "./section";
+import type { Work } from "./work";
 
 /**
  * One task at a time. Fair: the lock goes directly to the one who has waited longest. A task that
@@ -40,7 +41,7 @@ export class Mutex {
   }
 
   /** Run `body` with it locked. Blocks, returns and throws as `lock` and `body` do. */
-  with<T>(body: Body<T>): Program<T> {
+  with<T>(body: Work<T>): Program<T> {
     return section(this.lock(), body, () => this.unlock());
   }
 

@@ -2,7 +2,8 @@
 
 import { Lock, lock, recover, SystemError, unlock } from "../syscalls";
 import type { Program } from "../syscalls";
-import { begin, section, type Body } from "./section";
+import { section } from "./section";
+import { begin, type Work } from "./work";
 
 /**
  * The result of some work that is done at most once: whoever asks while it is being done waits for
@@ -28,13 +29,13 @@ export class Once<T> {
    * What `body` returned to the first who ran it to its end. Blocks while another one runs it, and
    * as `body` does; throws what `body` throws. Fails with EDEADLK when `body` asks for it itself.
    */
-  *run(body: Body<T>): Program<T> {
+  *run(body: Work<T>): Program<T> {
     if (this.#result !== null) return this.#result.value;
     const attempt = () => this.#attempt(body);
     return yield* section(this.#lockAnyhow(), attempt, () => unlock(this.#lock));
   }
 
-  *#attempt(body: Body<T>): Program<T> {
+  *#attempt(body: Work<T>): Program<T> {
     this.#result ??= { value: yield* begin(body) };
     return this.#result.value;
   }

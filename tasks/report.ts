@@ -59,7 +59,7 @@ function linesOf(error: unknown, depth: number, role: string): string[] {
   if (!(error instanceof Error)) return [`  thrown: ${String(error)}`];
   const stack = String(error.stack)
     .split("\n")
-    .filter((line) => /^\s+at /.test(line));
+    .filter((line) => /^\s+(at|in) /.test(line));
   const lines = [`  ${role}${error.name}: ${error.message}`];
   lines.push(...stack.filter(outside).map((line) => `  ${line}`));
   if (depth === DEPTH) return lines;

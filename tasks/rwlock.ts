@@ -2,7 +2,8 @@
 
 import { Lock, lock, recover, unlock } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
-import { section, type Body } from "./section";
+import { section } from "./section";
+import type { Work } from "./work";
 
 /**
  * Any number of readers together, or one writer alone. First come, first served: a reader that
@@ -52,12 +53,12 @@ export class RwLock {
   }
 
   /** Run `body` as a reader. Blocks, returns and throws as `read` and `body` do. */
-  withRead<T>(body: Body<T>): Program<T> {
+  withRead<T>(body: Work<T>): Program<T> {
     return section(this.read(), body, () => this.unlock());
   }
 
   /** Run `body` as the writer. Blocks, returns and throws as `write` and `body` do. */
-  withWrite<T>(body: Body<T>): Program<T> {
+  withWrite<T>(body: Work<T>): Program<T> {
     return section(this.write(), body, () => this.unlock());
   }
 

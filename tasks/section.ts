@@ -2,9 +2,7 @@
 
 import { show, SystemError } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
-
-/** What can run in a section: a program or a system call, or a function that makes one. */
-export type Body<T> = Program<T> | SystemCall<T> | (() => Program<T> | SystemCall<T>);
+import { begin, type Work } from "./work";
 
 /**
  * Make `enter`, run `body`, and make `leave` however that ends. Blocks, returns and throws as they
@@ -13,7 +11,7 @@ export type Body<T> = Program<T> | SystemCall<T> | (() => Program<T> | SystemCal
  */
 export function* section<T>(
   enter: SystemCall<void> | Program<void>,
-  body: Body<T>,
+  body: Work<T>,
   leave: () => SystemCall<void>,
 ): Program<T> {
   check(body);
@@ -35,11 +33,6 @@ function* attempt(call: SystemCall<void>): Program<void> {
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
   }
-}
-
-/** What `body` has to be yielded as. */
-export function begin<T>(body: Body<T>): Program<T> | SystemCall<T> {
-  return typeof body === "function" ? body() : body;
 }
 
 function check(body: unknown): void {

@@ -3,7 +3,8 @@
 
 import { acquire, borrow, giveBack, Permits, release } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
-import { section, type Body } from "./section";
+import { section } from "./section";
+import type { Work } from "./work";
 import { whole } from "./whole";
 
 export interface SemaphoreOptions {
@@ -55,7 +56,7 @@ export class Semaphore {
    * Run `body` with a permit, which comes back however that ends, by KILL too. Blocks, returns and
    * throws as `acquire` and `body` do.
    */
-  with<T>(body: Body<T>): Program<T> {
+  with<T>(body: Work<T>): Program<T> {
     return section(borrow(this.#permits), body, () => giveBack(this.#permits));
   }
 

@@ -28,7 +28,7 @@ export function* killAndWait<T>(
   const status = yield* timeout(grace, asked, { fallback: undefined });
   if (status !== undefined) return status;
   yield* kill(pid, "KILL", `${reason === "" ? "" : `${reason}; `}it took longer than ${grace} ms`);
-  return yield* shield(wait(pid));
+  return yield* shield(wait<T>(pid));
 }
 
 function* ask<T>(pid: Pid<T>, signal: Signal, reason: string): Program<ExitStatus<T>> {

@@ -1,8 +1,9 @@
 // Time limits on a piece of work. They nest: each limit throws an error of its own, so who set it
 // knows it again, and an outer limit that is earlier ends the inner work too.
 
-import { arm, disarm, now, rearm, type SystemCall, SystemError } from "../syscalls";
-import type { Alarm, Program } from "../syscalls";
+import { arm, disarm, now, rearm, SystemError } from "../syscalls";
+import type { Alarm, Program, SystemCall } from "../syscalls";
+import type { Work } from "./work";
 
 let made = 0;
 
@@ -30,8 +31,8 @@ export interface TimeoutOptions<F> {
   readonly fallback: F;
 }
 
-/** What can be limited: a program or a system call, or a function of its limit that makes one. */
-export type Work<T> = Program<T> | SystemCall<T> | ((limit: Limit) => Program<T>);
+/** What can be limited: also a function that is given its limit. */
+export type LimitedWork<T> = Work<T> | ((limit: Limit) => Program<T> | SystemCall<T>);
 
 /** A time limit, as seen from the work that is under it. */
 export class Limit {
@@ -59,7 +60,7 @@ export class Limit {
  */
 export function* timeout<T, F = never>(
   duration: number,
-  work: Work<T>,
+  work: LimitedWork<T>,
   options?: TimeoutOptions<F>,
 ): Program<T | F> {
   if (typeof duration !== "number" || !(duration >= 0)) {
@@ -75,7 +76,7 @@ export function* timeout<T, F = never>(
 /** As `timeout`, until the clock reads `time` milliseconds, as `now` has them. */
 export function* deadline<T, F = never>(
   time: number,
-  work: Work<T>,
+  work: LimitedWork<T>,
   options?: TimeoutOptions<F>,
 ): Program<T | F> {
   if (typeof time !== "number" || Number.isNaN(time)) {
@@ -91,7 +92,7 @@ export function* deadline<T, F = never>(
 function* limited<T, F>(
   time: number,
   error: TimeoutError,
-  work: Work<T>,
+  work: LimitedWork<T>,
   options: TimeoutOptions<F> | undefined,
 ): Program<T | F> {
   const alarm = yield* arm(time, error);

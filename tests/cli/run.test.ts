@@ -222,6 +222,8 @@ export default function* main(argv: string[]): Generator<any, number> {
     stderr: `task 2 "main" crashed
   Error: cannot start
       at main (programs/crash.ts:14:11)
+      in task 2 "main"
+      in task 1 "init"
   caused by TypeError: no there
       at read (programs/crash.ts:5:9)
       at load (programs/crash.ts:8:17)

@@ -23,6 +23,8 @@ test("61: a crash leaves the others alone, and whoever waits learns why; else in
    clumsy: I shall carry the vase
    task 5 "clumsy" crashed
      Error: dropped it
+         in task 5 "clumsy"
+         in task 1 "init"
    main: still here
    "
   `);

@@ -1,0 +1,57 @@
+// Deadlocks, whole and partial, as text: who waits for what, who holds it, and the circle.
+
+import { snapshot, type Kernel, type Probe, type Task } from "../kernel";
+import { nameOf, waitReason } from "./views";
+import { circleOf, circles } from "./waits";
+
+/** Tells where in its source a task stands: `prog.ts:12`; "" if that is not known. */
+export type Where = (task: Task) => string;
+
+const nowhere: Where = () => "";
+
+/** Why nothing can happen any more: every task that waits, and for what. */
+export function deadlockReport(kernel: Kernel, where: Where = nowhere): string {
+  const waiting = [...kernel.tasks].filter(({ state, stopped, pid, alive }) => {
+    return alive && pid !== 1 && (state === "blocked" || stopped);
+  });
+  return [
+    "deadlock: every task waits, and nothing is left that could wake one",
+    ...lines(kernel, waiting, where),
+    ...circles(kernel).map(arrows),
+  ].join("\n");
+}
+
+/**
+ * A probe that reports each circle of tasks that wait for each other as it closes, while other
+ * tasks may run on for ever.
+ */
+export function partialDeadlocks(
+  kernel: Kernel,
+  report: (text: string) => void,
+  where: Where = nowhere,
+): Probe {
+  return {
+    block(task) {
+      const circle = circleOf(kernel, task);
+      if (circle === undefined) return;
+      const heading = `deadlock: ${circle.length} tasks wait for each other, and always will`;
+      report([heading, ...lines(kernel, circle, where), arrows(circle)].join("\n"));
+    },
+  };
+}
+
+function lines(kernel: Kernel, tasks: readonly Task[], where: Where): string[] {
+  const infos = new Map(snapshot(kernel).map((info) => [info.pid, info]));
+  return tasks.flatMap((task) => {
+    const info = infos.get(task.pid);
+    if (info === undefined) return [];
+    const place = where(task);
+    const doing = info.state === "stopped" ? "is stopped" : `waits in ${waitReason(info)}`;
+    return [`  ${nameOf(info)} ${doing}${place === "" ? "" : `, at ${place}`}`];
+  });
+}
+
+/** `  circle: task 3 "a" -> task 4 "b" -> task 3 "a"` */
+function arrows(circle: readonly Task[]): string {
+  return `  circle: ${[...circle, circle[0]].map(String).join(" -> ")}`;
+}
