@@ -47,6 +47,7 @@ const nodeGlobals = [
     "gc",
     "structuredClone",
     "URL",
+    "AbortController",
     "__dirname",
   ],
 ];

@@ -8,13 +8,15 @@ const workloads = {
   ...require("./workloads/echo"),
   ...require("./workloads/memory"),
   ...require("./workloads/timers"),
+  ...require("./workloads/together"),
 };
 
 async function main([rowName, peerName]) {
   const row = rows.find(({ name }) => name === rowName);
   const peer = peers.find(({ name }) => name === peerName);
   const options = { ...row.options, ...row.fewer?.[peerName] };
-  const subject = row.workload === "echo" ? peerName : await import(peer.module);
+  const subject =
+    row.workload === "echo" ? peerName : await import(`./${row.from ?? "peers"}/${peer.module}`);
   const samples = await workloads[row.workload](subject, options);
   process.send(Array.isArray(samples) ? { value: samples } : samples, () => process.exit());
 }

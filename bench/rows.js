@@ -1,15 +1,15 @@
 // What is measured, for whom, and the bars. A row is one measurement; it prints a line for each of
 // its figures.
 
-/** The peers in the order of the columns. */
+/** The peers in the order of the columns, and their files in peers/, and some in together/. */
 const peers = [
-  { name: "genix", title: "genix", module: "./peers/genix.js" },
-  { name: "hand", title: "by hand", module: "./peers/hand.js" },
-  { name: "native", title: "async/await", module: "./peers/native.js" },
-  { name: "co", title: "co", module: "./peers/co.js" },
-  { name: "redux-saga", title: "redux-saga", module: "./peers/redux-saga.js" },
-  { name: "effection", title: "effection", module: "./peers/effection.js" },
-  { name: "effect", title: "effect", module: "./peers/effect.mjs" },
+  { name: "genix", title: "genix", module: "genix.js" },
+  { name: "hand", title: "by hand", module: "hand.js" },
+  { name: "native", title: "async/await", module: "native.js" },
+  { name: "co", title: "co", module: "co.js" },
+  { name: "redux-saga", title: "redux-saga", module: "redux-saga.js" },
+  { name: "effection", title: "effection", module: "effection.js" },
+  { name: "effect", title: "effect", module: "effect.mjs" },
 ];
 
 /** A bar on genix's figure beside a peer's. */
@@ -19,6 +19,9 @@ const beside = (peer, title, { most, least }) => ({
   least,
   unit: `x ${title}`,
 });
+
+const RENDEZVOUS = ["genix", "native"];
+const BUFFERED = ["genix", "native", "redux-saga", "effection", "effect"];
 
 const rows = [
   {
@@ -44,6 +47,49 @@ const rows = [
     options: { depth },
     lines: [{ title: `trap below ${depth} call${depth > 1 ? "s" : ""}`, bar: flat(depth) }],
   })),
+  ...[0, 16].map((capacity) => ({
+    name: `ping-pong-${capacity}`,
+    from: "together",
+    workload: "pingPong",
+    options: { capacity },
+    only: capacity === 0 ? RENDEZVOUS : BUFFERED,
+    lines: [{ title: capacity === 0 ? "rendezvous round trip" : "buffered round trip" }],
+  })),
+  {
+    name: "mutex",
+    from: "together",
+    workload: "contend",
+    options: { tasks: 10 },
+    only: ["genix", "native", "effect"],
+    lines: [{ title: "mutex hand-over, 10 tasks" }],
+  },
+  {
+    name: "select",
+    from: "together",
+    workload: "selecting",
+    options: { width: 10 },
+    only: BUFFERED,
+    lines: [{ title: "select over 10 channels" }],
+  },
+  {
+    name: "group",
+    from: "together",
+    workload: "gathering",
+    options: { children: 10_000 },
+    only: BUFFERED,
+    // It keeps its children in a list that it searches at every end.
+    fewer: { effection: { children: 1000 } },
+    lines: [{ title: "group of 10,000, per child" }],
+  },
+  {
+    name: "kill",
+    from: "together",
+    workload: "killing",
+    options: { tasks: 100_000 },
+    only: BUFFERED,
+    fewer: { effection: { tasks: 10_000 } },
+    lines: [{ title: "100,000 killed, per task" }],
+  },
   {
     name: "parked",
     workload: "parking",
