@@ -19,7 +19,7 @@ export const programs: ReadonlySet<string> = new Set([
   ...["follow", "pump", "processed", "threaded", "serve", "shield", "killAndWait"],
   ...["deadline", "supervise", "timeout", "withAbortSignal"],
   ...["all", "allSettled", "any", "group", "map", "race", "retry"],
-  ...["drain", "each", "every"],
+  ...["drain", "each", "every", "readExactly"],
 ]);
 
 /** These run the generator function they are given as a task, or within one. */

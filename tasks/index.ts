@@ -17,6 +17,7 @@ export { every } from "./interval";
 export { Follower, follow, lineReader, LineSplitter } from "./lines";
 export type { FollowOptions, Lines } from "./lines";
 export { broadcast, fanIn, feed, filter, pump } from "./pipeline";
+export { IncompleteReadError, readExactly } from "./read-exactly";
 export { processed, threaded } from "./remote";
 export { RemoteError } from "./remote-target";
 export type { RemoteTarget } from "./remote-target";
