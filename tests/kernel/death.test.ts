@@ -1,6 +1,7 @@
 import { boot, simulate } from "../../boot";
 import {
   call,
+  Channel,
   close,
   exit,
   getpid,
@@ -10,6 +11,7 @@ import {
   pipe,
   ps,
   read,
+  select,
   sleep,
   spawn,
   syscall,
@@ -21,6 +23,7 @@ import {
   yieldCpu,
 } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
+import { Mutex, shield, timeout } from "../../tasks";
 import { run, type Log } from "../helpers/run";
 
 /** Sleeps, and logs how it is woken. */
@@ -390,6 +393,64 @@ describe("a finally that makes blocking calls during a kill", () => {
   function* sleep10(): Program<void> {
     yield* sleep(10);
   }
+
+  const mutex = new Mutex("mutex");
+  const channel = new Channel<string>();
+  const cleanUps: [string, () => Program<unknown>][] = [
+    ["a select", () => choose()],
+    ["a shield", () => shield(sleep(5))],
+    ["a time limit that is kept", () => timeout(10, sleep(5))],
+    ["a time limit that is over", () => timeout(5, sleep(10), { fallback: undefined })],
+    ["a lock", () => mutex.with(() => sleep10())],
+    ["a child that is waited for", () => withChild()],
+  ];
+  function* choose(): Program<unknown> {
+    return yield* select({ message: channel.receive(), late: sleep(5) });
+  }
+  function* withChild(): Program<unknown> {
+    return yield* wait(yield* spawn(sleep10()));
+  }
+  test.each(cleanUps)("with %s in it, in every shape, it is done whole and once", (_n, cleanUp) => {
+    for (const [, shape, order] of shapes) {
+      const { log } = run(function* (log) {
+        const pid = yield* spawn(
+          shape(log, function* () {
+            yield* cleanUp();
+            log("done");
+          }),
+        );
+        yield* sleep(1);
+        yield* kill(pid);
+        yield* sleep(3);
+        log(yield* killAndWait(pid));
+      });
+      expect(log).toEqual(["done", ...order, "killed by 2"]);
+    }
+  });
+
+  test("a clean-up that returns early has caught the kill, as a catch has: its callers go on", () => {
+    for (const signal of ["TERM", "INT"] as const) {
+      const { log } = run(function* (log) {
+        const early = function* (): Program<string> {
+          try {
+            yield* sleep(1000);
+          } finally {
+            yield* sleep(1);
+            return "early";
+          }
+        };
+        const pid = yield* spawn(function* () {
+          log(yield* call(early()), yield* early());
+          return "survived";
+        });
+        yield* sleep(1);
+        yield* kill(pid, signal);
+        const status = yield* wait(pid);
+        log(status.kind === "exited" && status.value);
+      });
+      expect(log).toEqual(["early early", "survived"]);
+    }
+  });
 });
 
 test("what a task holds is closed when it dies, however it dies", () => {

@@ -1,5 +1,5 @@
-import { getpid, kill, now, sleep, spawn, sleepUntil, wait, yieldCpu } from "../../syscalls";
-import type { Kernel } from "../../kernel";
+import { getpid, kill, now, read, sleep, spawn, sleepUntil, wait, yieldCpu } from "../../syscalls";
+import { install, type Kernel } from "../../kernel";
 import type { Program } from "../../syscalls";
 import { run, type Log } from "../helpers/run";
 
@@ -149,3 +149,43 @@ test("a task cannot step the kernel it runs on", () => {
   expect(String((status as { error: unknown }).error)).toContain('step() called by task 2 "main"');
 });
 let kernel: Kernel | undefined;
+
+// trio run_sync_soon starvation
+test("a flood of outside interrupts cannot starve the tasks, nor the tasks the interrupts", () => {
+  const ticker = {
+    name: "ticker",
+    external: true,
+    ticks: 0,
+    interrupt: () => {},
+    read: () => (ticker.ticks > 0 ? new Uint8Array(ticker.ticks--) : undefined),
+    readable: () => ticker.ticks > 0,
+    writable: () => false,
+    close: () => {},
+  };
+  let fd = -1;
+  const { log } = run(
+    function* (log) {
+      const pids = [
+        yield* spawn(function* () {
+          for (let i = 0; i < 3; i++) log("heard", (yield* read(fd)).length > 0);
+        }),
+        yield* spawn(count(log, "a", 3)),
+      ];
+      for (const pid of pids) yield* wait(pid);
+    },
+    {
+      prepare: (kernel) => {
+        fd = install(kernel, ticker, kernel.tasks.init!);
+        const step = kernel.step.bind(kernel);
+        kernel.step = () => {
+          for (let i = 0; i < 100; i++) {
+            ticker.ticks += 1;
+            ticker.interrupt();
+          }
+          return step();
+        };
+      },
+    },
+  );
+  expect(log).toEqual(["heard true", "a0", "heard true", "a1", "heard true", "a2"]);
+});
