@@ -211,5 +211,7 @@ export function silence(kernel: Kernel, task: Task): void {
   }
   state.alarms.clear();
   state.alarm = null;
+  // A kill that has not been thrown yet never will be.
+  if (!state.dying) state.killed = null;
   state.due = [];
 }

@@ -4,6 +4,7 @@ import {
   alarm,
   arm,
   disarm,
+  exit,
   getpid,
   getppid,
   kill,
@@ -93,6 +94,22 @@ test("the first signal that ends a task counts, whichever comes later", () => {
     log(status.kind === "killed" && `${status.signal} ${status.reason}`);
   });
   expect(log).toEqual(["cleaned up", "INT first"]);
+});
+
+test("a signal that an exit came before is no cause of what its clean-up throws", () => {
+  const { log } = run(function* (log) {
+    const pid = yield* spawn(function* () {
+      try {
+        yield* kill(yield* getpid());
+        yield* exit("as planned");
+      } finally {
+        throw new Error("in the clean-up");
+      }
+    });
+    const status = yield* wait(pid);
+    log(status.kind === "crashed" && `${String(status.error)}, ${String((status.error as Error).cause)}`);
+  });
+  expect(log).toEqual(["Error: in the clean-up, undefined"]);
 });
 
 test("Killed tells who sent it, why, and from which line", () => {
