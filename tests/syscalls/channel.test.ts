@@ -241,6 +241,23 @@ describe("a message whose receiver never runs again, because KILL came first,", 
     }
   });
 
+  test("into a full channel, too, which lets nobody else in until it has room again", () => {
+    const { log } = run(function* (log) {
+      const channel = new Channel<number>(1);
+      const victim = yield* spawn(receiver(log, channel, "victim"));
+      yield* sleep(1);
+      yield* kill(victim, "STOP");
+      for (const value of [1, 2, 3]) yield* spawn(sender(() => {}, channel, value));
+      yield* sleep(1);
+      log(channel.length, channel.senders.length);
+      yield* kill(victim, "KILL");
+      for (let i = 0; i < 3; i++) {
+        log(channel.length, channel.senders.length, "received", yield* channel.receive());
+      }
+    });
+    expect(log).toEqual(["1 1", "2 1 received 1", "1 1 received 2", "1 0 received 3"]);
+  });
+
   test("also where it did not have to wait for it", () => {
     const { log } = run(function* (log) {
       const channel = new Channel<number>(2);
