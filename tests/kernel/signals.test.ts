@@ -107,7 +107,10 @@ test("a signal that an exit came before is no cause of what its clean-up throws"
       }
     });
     const status = yield* wait(pid);
-    log(status.kind === "crashed" && `${String(status.error)}, ${String((status.error as Error).cause)}`);
+    log(
+      status.kind === "crashed" &&
+        `${String(status.error)}, ${String((status.error as Error).cause)}`,
+    );
   });
   expect(log).toEqual(["Error: in the clean-up, undefined"]);
 });
