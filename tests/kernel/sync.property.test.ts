@@ -181,6 +181,8 @@ class Actor {
     } catch (error) {
       if (!(error instanceof SystemError && error.errno === "EOWNERDEAD")) throw error;
       if (wanted.abandonedBy === null) return;
+      // Recovering is no wait: who is ended there leaves it as it was, abandoned, by another.
+      world.took(wanted, this.#name);
       yield* recover(wanted);
     }
     world.took(wanted, this.#name);
