@@ -1,7 +1,7 @@
 // A system: a kernel, a machine and init, put together to run one program.
 
 import { deadlockReport, Development, type Where } from "./debugger";
-import { install, kill, spawn, type Kernel, type Task } from "./kernel";
+import { install, kill, show, spawn, type Kernel, type Task } from "./kernel";
 import type { NodeMachine, VirtualMachine } from "./machine";
 import type { AbortSignalLike, ExitStatus, Program } from "./syscalls";
 import { onAbort } from "./syscalls/abort";
@@ -52,6 +52,8 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
 
   /** `awaited`: the caller hears of a crash of `main`'s, so nobody else has to. */
   constructor(machine: M, main: Bootable<T>, name: string = nameOf(main), awaited = false) {
+    if (typeof name !== "string")
+      throw new TypeError(`the program's name is no string: ${show(name)}`);
     this.machine = machine;
     const { kernel } = machine;
     const first = spawn(kernel, init(main, name, awaited), null, { name: "init" });

@@ -3,6 +3,7 @@
 
 import type { Device } from "./device";
 import { SystemError } from "./errno";
+import { show } from "./show";
 import type { Task } from "./task";
 import { WaitQueue } from "./wait-queue";
 
@@ -44,7 +45,7 @@ export class DescriptorTable {
     const descriptor = this.#open.get(fd);
     if (descriptor !== undefined) return descriptor;
     if (typeof fd !== "number") {
-      throw new SystemError("EBADF", `a descriptor is a number, not a ${typeof fd}`);
+      throw new SystemError("EBADF", `${show(fd)} is no descriptor; those are numbers`);
     }
     const was = Number.isInteger(fd) && fd >= 0 && fd < this.#next;
     throw new SystemError("EBADF", `fd ${fd} ${was ? "has been closed" : "was never open"}`);

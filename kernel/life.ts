@@ -8,6 +8,7 @@ import { SystemError } from "./errno";
 import { claim, toProgram } from "./frame";
 import { interrupt } from "./interrupt";
 import type { Kernel } from "./kernel";
+import { show } from "./show";
 import { post, silence, takeDue } from "./signals";
 import { Become, Exit, Killed, type Signal } from "./status";
 import { Task } from "./task";
@@ -45,7 +46,7 @@ export function spawn(
   options: SpawnOptions = usual,
 ): Task {
   const { tasks, ready, probes } = kernel;
-  const name = options.name ?? (typeof source === "function" ? source.name : "");
+  const name = nameFor(source, options);
   const program = toProgram(source);
   const gifts = options.give === undefined ? null : checkGifts(kernel, options.give);
   const daemon = options.daemon === true || parent?.daemon === true;
@@ -59,7 +60,21 @@ export function spawn(
   return task;
 }
 
+function nameFor(source: unknown, options: SpawnOptions): string {
+  if (typeof options !== "object" || options === null) {
+    throw new SystemError("EINVAL", `${show(options)} is no set of options; give { name: "x" }`);
+  }
+  const { name } = options;
+  if (name === undefined) return typeof source === "function" ? source.name : "";
+  if (typeof name === "string") return name;
+  throw new SystemError("EINVAL", `${show(name)} is no name; give a string`);
+}
+
 function checkGifts(kernel: Kernel, fds: readonly number[]): readonly Descriptor[] {
+  const given: unknown = fds;
+  if (!Array.isArray(given)) {
+    throw new SystemError("EINVAL", `${show(given)} is no array of descriptors to give`);
+  }
   return fds.map((fd) => kernel.descriptors.getOwned(fd));
 }
 

@@ -110,7 +110,7 @@ function adopt(parent: Task, child: Task): void {
   child.olderSibling = family.youngest;
   if (family.youngest !== null) family.youngest.youngerSibling = child;
   family.youngest = child;
-  if (!child.daemon) family.living += 1;
+  if (isAwaited(child, parent)) family.living += 1;
 }
 
 function disown(parent: Task, child: Task): void {
@@ -121,7 +121,12 @@ function disown(parent: Task, child: Task): void {
   child.youngerSibling = null;
   child.olderSibling = null;
   child.parent = null;
-  if (!child.daemon) family.living -= 1;
+  if (isAwaited(child, parent)) family.living -= 1;
+}
+
+/** Does `wait` wait for it? Below a daemon all are daemons, which says nothing then. */
+function isAwaited(child: Task, parent: Task): boolean {
+  return !child.daemon || parent.daemon;
 }
 
 /** Keep the dead `zombie` for `parent` to wait for. */

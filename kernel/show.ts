@@ -59,6 +59,6 @@ function describeRunnable(value: object): string {
 /** Bytes as `strace` shows them: the text they hold, then how many there are. */
 function describeBytes(bytes: Uint8Array): string {
   const text = String.fromCharCode(...bytes.subarray(0, LONGEST));
-  const printable = JSON.stringify(text).replace(/[^\x20-\x7e]/g, ".");
+  const printable = JSON.stringify(text.replace(/[^\x20-\x7e\n\r\t]/g, "."));
   return `${printable}${bytes.length > LONGEST ? "…" : ""}<${bytes.length}>`;
 }

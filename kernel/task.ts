@@ -7,6 +7,7 @@ import type { Descriptor } from "./descriptor";
 import type { Kernel } from "./kernel";
 import type { Lock } from "./lock";
 import type { Permits } from "./permits";
+import { show } from "./show";
 import type { Signals } from "./signals";
 import type { Become, Exit, ExitStatus } from "./status";
 import type { Timer } from "./timers";
@@ -41,7 +42,7 @@ export class Family {
   youngest: Task | null = null;
   /** The dead whom nobody has waited for, oldest death first. */
   readonly zombies = new WaitQueue<Task>("its parent to wait for it");
-  /** The living that are no daemons: those `wait()` waits for. */
+  /** The living that `wait()` waits for: no daemons, unless the parent is one. */
   living = 0;
 }
 
@@ -123,6 +124,6 @@ export class Task {
 
   /** `task 3 "worker"`, as every message names it. */
   toString(): string {
-    return this.name === "" ? `task ${this.pid}` : `task ${this.pid} "${this.name}"`;
+    return this.name === "" ? `task ${this.pid}` : `task ${this.pid} ${show(this.name)}`;
   }
 }

@@ -18,10 +18,11 @@ export const getppid = syscall("getppid", (_kernel, task): Pid => task.parent?.p
  * Run `program` as a new task, a child of the caller, and return its pid.
  *
  * `program` is a generator, or a generator function without parameters, which then also names the
- * task. Does not block: parent and child are both ready, the child first. Fails with EINVAL for
- * what is no program or was already run, EBADF when a descriptor to give is not open.
+ * task. Does not block: parent and child are both ready, the child first. A signal that is pending
+ * comes in its place, so who was told to stop starts nothing new. Fails with EINVAL for what is no
+ * program or was already run, or no such option, EBADF when a descriptor to give is not open.
  */
-export const spawn = syscall(
+export const spawn = blockingCall(
   "spawn",
   <T>(
     kernel: Kernel,
@@ -29,6 +30,7 @@ export const spawn = syscall(
     program: Program<T> | (() => Program<T>),
     options?: SpawnOptions,
   ): Pid<T> => makeTask(kernel, program, task, options).pid,
+  { selectable: false },
 );
 
 /**

@@ -1,9 +1,10 @@
 // Init, task 1: starts the program, adopts orphans and reaps them, and reports what nobody else
 // heard of. When only daemons are left it stops them; when nobody is left the system halts.
 
-import { getpid, kill, ps, sleep, spawn, stderr, SystemError, wait, write } from "../syscalls";
+import { kill, ps, spawn, stderr, SystemError, wait, write } from "../syscalls";
 import type { ExitStatus, Program, Signal, TaskInfo } from "../syscalls";
 import { describeCrash } from "./report";
+import { timeout } from "./timeout";
 
 /** What the system came to. */
 export interface InitReport<T> {
@@ -51,24 +52,22 @@ function* waitAny(): Program<ExitStatus | undefined> {
 
 /** Tell the daemons to stop and wait until they and all they started are gone. */
 function* stopDaemons(): Program<void> {
-  const daemons = yield* others();
-  if (daemons.length === 0) return;
-  const insister = yield* spawn(insist(), { name: "insist", daemon: true });
-  for (const daemon of daemons) yield* tell(daemon, "TERM", "the program has ended");
-  for (let left = yield* others(insister); left.length > 0; left = yield* others(insister)) {
+  let [signal, reason]: [Signal, string] = ["TERM", "the program has ended"];
+  for (let left = yield* others(); left.length > 0; left = yield* others()) {
+    for (const task of left) yield* tell(task, signal, reason);
+    yield* timeout(GRACE, seeOff(), { fallback: undefined });
+    [signal, reason] = ["KILL", "it took too long"];
+  }
+}
+
+/** Wait until nobody is left but init. */
+function* seeOff(): Program<void> {
+  for (let left = yield* others(); left.length > 0; left = yield* others()) {
     // Whoever is left descends from a child of init, so there is one to wait for.
     const child = left.find((task) => task.ppid === 1) as TaskInfo;
     const dead = yield* wait(child.pid);
     if (dead.kind === "crashed") yield* complain(describeCrash(dead));
   }
-  yield* kill(insister, "KILL");
-  yield* wait(insister);
-}
-
-/** A daemon that does not end in time is ended. */
-function* insist(): Program<void> {
-  yield* sleep(GRACE);
-  for (const task of yield* others(yield* getpid())) yield* tell(task, "KILL", "took too long");
 }
 
 /** Kill a task that may have been reaped since it was listed. */
@@ -80,8 +79,8 @@ function* tell(task: TaskInfo, signal: Signal, reason: string): Program<void> {
   }
 }
 
-function* others(except?: number): Program<readonly TaskInfo[]> {
-  return (yield* ps()).filter(({ pid }) => pid !== 1 && pid !== except);
+function* others(): Program<readonly TaskInfo[]> {
+  return (yield* ps()).filter(({ pid }) => pid !== 1);
 }
 
 /** To stderr; if that is gone there is nobody left to tell. */

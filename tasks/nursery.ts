@@ -103,7 +103,7 @@ export class Nursery {
  * to stop at once, so it gets no further than its first blocking call. Never blocks. Fails as
  * `spawn` does, and with ESRCH when the group has ended.
  */
-export const enter = syscall("spawn", (kernel, _task, job: Job, nursery: Nursery): Child => {
+export const enter = syscall("spawn", (kernel, task, job: Job, nursery: Nursery): Child => {
   if (nursery.keeper === 0) throw new SystemError("ESRCH", "the group has ended");
   const keeper = kernel.tasks.get(nursery.keeper);
   const { name, give = [] } = job;
@@ -111,7 +111,10 @@ export const enter = syscall("spawn", (kernel, _task, job: Job, nursery: Nursery
   const pid = inNameOf(kernel, keeper, spawn(job.program, options));
   const { daemon = false, ended } = job;
   const fate = ended === undefined ? { daemon } : { daemon, ended };
-  const child = new Child(pid, kernel.tasks.get(pid).name, fate);
+  const spawned = kernel.tasks.get(pid);
+  // It lives with the keeper, but it is the caller who has started it.
+  spawned.locals = task.locals;
+  const child = new Child(pid, spawned.name, fate);
   nursery.add(child);
   if (nursery.stopping !== null) {
     inNameOf(kernel, keeper, signalAll([child], "TERM", nursery.stopping));

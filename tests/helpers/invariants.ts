@@ -30,7 +30,7 @@ export function checkInvariants(kernel: Kernel): void {
       childrenOf(task).every((child) => child.parent === task && child.alive),
       "children",
     );
-    const living = childrenOf(task).filter((child) => !child.daemon).length;
+    const living = childrenOf(task).filter((child) => !child.daemon || task.daemon).length;
     law(living === (task.family?.living ?? 0), "the count of its living children");
     law((task.queue === kernel.selectors) === task.waiter instanceof Selection, "its select");
     if (task.waiter instanceof Selection) {

@@ -251,7 +251,7 @@ test.each<[string, () => Program<unknown>, string]>([
   [
     "read of no descriptor",
     c(() => read("x" as unknown as number)),
-    `EBADF: ${main}: read("x"): a descriptor is a number, not a string`,
+    `EBADF: ${main}: read("x"): "x" is no descriptor; those are numbers`,
   ],
   ["read of no bytes", c(() => read(0, 0)), `EINVAL: ${main}: read(0, 0): 0 is no number of bytes`],
   [

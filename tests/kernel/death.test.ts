@@ -24,6 +24,7 @@ import {
 } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
 import { Mutex, shield, timeout } from "../../tasks";
+import { kill as signalTask, type Kernel, type Task } from "../../kernel";
 import { run, type Log } from "../helpers/run";
 
 /** Sleeps, and logs how it is woken. */
@@ -702,3 +703,96 @@ test("a pending signal also ends the wait of a call that was not declared to blo
   expect(log).toEqual(["killed"]);
   expect(queue.length).toBe(0);
 });
+
+test("who was told to stop starts nothing new: the signal comes in the place of the spawn", () => {
+  const { log, kernel } = run(function* (log) {
+    const victim = yield* spawn(function* () {
+      for (let i = 0; i < 5; i++) yield* getpid();
+      log("told to stop, and not stopped yet");
+      yield* spawn(sleeper(log));
+      log("never");
+    });
+    for (let i = 0; i < 3; i++) yield* getpid();
+    yield* kill(victim);
+    log((yield* wait(victim)).kind);
+  });
+  expect(log).toEqual(["told to stop, and not stopped yet", "killed"]);
+  expect(kernel.tasks.size).toBe(1);
+});
+
+test("a daemon waits for its children as anybody does", () => {
+  const { log } = run(function* (log) {
+    yield* spawn(
+      function* () {
+        const child = yield* spawn(function* () {
+          yield* sleep(5);
+          return "done";
+        });
+        const status = yield* wait();
+        log(status.pid === child, status.kind);
+      },
+      { daemon: true },
+    );
+    yield* sleep(10);
+  });
+  expect(log).toEqual(["true exited"]);
+});
+
+test("daemons that will not stop are ended after five seconds, whatever the operator has said", () => {
+  const { clock, status, kernel } = run(
+    function* () {
+      yield* spawn(
+        function* stubborn(): Program<void> {
+          for (;;) {
+            try {
+              yield* sleep(1e9);
+            } catch {
+              // Lives on.
+            }
+          }
+        },
+        { daemon: true },
+      );
+      yield* sleep(1);
+    },
+    {
+      prepare(kernel) {
+        // The operator's TERM comes while init waits for the daemon.
+        const tick = kernel.tick.bind(kernel);
+        kernel.tick = (now) => {
+          tick(now);
+          if (now > 1) for (const task of kernel.tasks) if (task.pid > 1) signal(kernel, task);
+        };
+      },
+    },
+  );
+  expect(status.kind).toBe("exited");
+  expect(clock).toBe(5001);
+  expect(kernel.tasks.size).toBe(1);
+});
+
+test("a name is a string, options are an object, gifts an array", () => {
+  const wrong: unknown[] = [{ name: 42 }, { name: Symbol("x") }, { give: 5 }, null, 7];
+  const { log } = run(function* (log) {
+    for (const options of wrong) {
+      try {
+        yield* spawn(sleeper(log), options as { name: string });
+      } catch (error) {
+        log((error as Error).message);
+      }
+    }
+  });
+  expect(log).toMatchInlineSnapshot(`
+   [
+     "EINVAL: task 2 "main": spawn([program], { name: 42 }): 42 is no name; give a string",
+     "EINVAL: task 2 "main": spawn([program], { name: Symbol(x) }): Symbol(x) is no name; give a string",
+     "EINVAL: task 2 "main": spawn([program], { give: 5 }): 5 is no array of descriptors to give",
+     "EINVAL: task 2 "main": spawn([program], null): null is no set of options; give { name: "x" }",
+     "EINVAL: task 2 "main": spawn([program], 7): 7 is no set of options; give { name: "x" }",
+   ]
+  `);
+});
+
+function signal(kernel: Kernel, task: Task): void {
+  signalTask(kernel, task, "TERM", null, "from outside");
+}

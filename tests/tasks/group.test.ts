@@ -3,6 +3,7 @@
 import { simulate } from "../../boot";
 import { kill as send } from "../../kernel";
 import {
+  TaskLocal,
   decode,
   exit,
   getpid,
@@ -262,7 +263,7 @@ test("a stranger's kill of the owner reaches the children with the stranger's na
   expect(log).toEqual(["body task 3 was killed by task 5: enough"]);
 });
 
-test("a task killed just before it opens a group starts it, and everyone stops at the first wait", () => {
+test("a task killed just before it opens a group does not open it", () => {
   const { log } = run(function* (log) {
     const owner = yield* spawn(function* () {
       yield* kill(yield* getpid(), "TERM", "early");
@@ -273,7 +274,7 @@ test("a task killed just before it opens a group starts it, and everyone stops a
     });
     log((yield* wait(owner)).kind);
   });
-  expect(log).toEqual(["a ended", "killed"]);
+  expect(log).toEqual(["killed"]);
 });
 
 // trio test_cancel_inheritance
@@ -996,3 +997,19 @@ test("a long-lived group keeps nothing of the children that have ended, however 
 function* yieldOnce(): Program<void> {
   yield* yieldCpu();
 }
+
+test("a task of a group begins with the task-local values of the one who started it", () => {
+  const user = new TaskLocal("nobody", "user");
+  const { log } = run(function* (log) {
+    yield* user.set("owner");
+    yield* group(function* (g) {
+      log(yield* user.get());
+      yield* user.set("body");
+      yield* g.spawn(function* () {
+        log(yield* user.get());
+      });
+    });
+    log(yield* user.get());
+  });
+  expect(log).toEqual(["owner", "body", "owner"]);
+});
