@@ -1,4 +1,4 @@
-// Makes the benchmark ready to run: installs what is missing, compiles what has changed.
+// Makes the benchmark and the soak ready to run: installs what is missing, compiles what changed.
 
 const { spawnSync } = require("node:child_process");
 const { existsSync } = require("node:fs");
@@ -28,7 +28,11 @@ exports.setUp = () => {
       "The installation of the peers",
     );
   }
-  // It looks itself for what is stale, and does nothing when nothing is.
+  exports.build();
+};
+
+/** Compile what is stale: the compiler looks for that itself. */
+exports.build = () => {
   run(
     process.execPath,
     [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"],
