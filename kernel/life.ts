@@ -5,7 +5,7 @@ import { end, killedBy } from "./death";
 import type { Descriptor } from "./descriptor";
 import type { Device } from "./device";
 import { SystemError } from "./errno";
-import { claim, toProgram } from "./frame";
+import { claim, makesNew, toProgram } from "./frame";
 import { interrupt } from "./interrupt";
 import type { Kernel } from "./kernel";
 import { show } from "./show";
@@ -51,7 +51,7 @@ export function spawn(
   const gifts = options.give === undefined ? null : checkGifts(kernel, options.give);
   const daemon = options.daemon === true || parent?.daemon === true;
   const task = new Task(tasks.nextPid(), name, daemon, program);
-  claim(program, task);
+  if (!makesNew(source)) claim(program, task);
   if (parent !== null) inherit(task, parent, options);
   tasks.add(task, options.detached === true ? (tasks.init ?? parent) : parent);
   if (gifts !== null) handOver(kernel, gifts, task);

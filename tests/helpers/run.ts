@@ -4,7 +4,7 @@
 import { System, type Halt } from "../../boot";
 import type { Kernel } from "../../kernel";
 import { VirtualMachine, type VirtualOptions } from "../../machine";
-import type { Program } from "../../syscalls";
+import type { Program, SystemCall } from "../../syscalls";
 import { checkInvariants } from "./invariants";
 
 export type Log = (...words: unknown[]) => void;
@@ -53,7 +53,7 @@ export function run<T>(main: (log: Log) => Program<T>, options: RunOptions = {})
 }
 
 /** The message of what `attempt` throws at its `yield`, as a program. */
-export function* messageOf(attempt: Program<unknown>): Program<string> {
+export function* messageOf(attempt: Program<unknown> | SystemCall<unknown>): Program<string> {
   try {
     yield* attempt;
   } catch (error) {

@@ -162,3 +162,20 @@ test("ps shows how many frames a task has", () => {
   });
   expect(value).toBe(3);
 });
+
+test("a function that hands out one generator twice is found out", () => {
+  const { log } = run(function* (log) {
+    const one = (function* (): Program<void> {
+      yield* yieldCpu();
+    })();
+    yield* spawn(() => one);
+    log(yield* messageOf(spawn(() => one)));
+    yield* spawn(Object.freeze(function* () {}));
+    log(yield* messageOf(spawn(Object.freeze((function* () {})()))));
+  });
+  expect(log).toEqual([
+    'EINVAL: task 2 "main": spawn([function ]): this program was already run by task 3: ' +
+      "a generator runs once; make a new one by calling its function again",
+    'EINVAL: task 2 "main": spawn([program]): this program is frozen: nobody could tell who runs it',
+  ]);
+});
