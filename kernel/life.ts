@@ -46,7 +46,7 @@ export function spawn(
   options: SpawnOptions = usual,
 ): Task {
   const { tasks, ready, probes } = kernel;
-  const name = nameFor(source, options);
+  const name = options === usual ? nameOf(source) : nameFor(source, options);
   const program = toProgram(source);
   const gifts = options.give === undefined ? null : checkGifts(kernel, options.give);
   const daemon = options.daemon === true || parent?.daemon === true;
@@ -60,12 +60,16 @@ export function spawn(
   return task;
 }
 
+function nameOf(source: unknown): string {
+  return typeof source === "function" ? source.name : "";
+}
+
 function nameFor(source: unknown, options: SpawnOptions): string {
   if (typeof options !== "object" || options === null) {
     throw new SystemError("EINVAL", `${show(options)} is no set of options; give { name: "x" }`);
   }
   const { name } = options;
-  if (name === undefined) return typeof source === "function" ? source.name : "";
+  if (name === undefined) return nameOf(source);
   if (typeof name === "string") return name;
   throw new SystemError("EINVAL", `${show(name)} is no name; give a string`);
 }

@@ -21,7 +21,10 @@ const selectCall = blockingCall(
   "select",
   (kernel, task, cases: Cases): Selected | Blocked => {
     const named = check(cases);
-    for (const [, call] of named) call.done = true;
+    for (const [, call] of named) {
+      if (call.done) throw call.reused();
+      call.done = true;
+    }
     return new Selection(task).begin(kernel, named);
   },
   {
@@ -53,17 +56,15 @@ function check(cases: Cases): readonly (readonly [string, SystemCall<unknown>])[
   if (named.length === 0) {
     throw new SystemError("EINVAL", `${show(cases)} has no cases; give { job: jobs.receive() }`);
   }
-  const seen = new Set<unknown>();
   for (const [name, call] of named) {
     if (!(call instanceof SystemCall)) {
       throw new SystemError("EINVAL", `case ${name}: ${show(call)} is no system call`);
     }
-    if (call.done || seen.has(call)) throw call.reused();
+    if (call.done) throw call.reused();
     if (!call.definition.selectable) {
       const why = call.definition.blocks ? "cannot be one of several" : "never blocks";
       throw new SystemError("EINVAL", `case ${name}: ${call.name} ${why}`);
     }
-    seen.add(call);
   }
   return named;
 }
