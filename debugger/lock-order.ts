@@ -3,6 +3,7 @@
 // checked as in Havelund, "Using Runtime Analysis to Guide Model Checking of Java Programs", 2000.
 
 import { Lock, placeOf, type Probe, type Site, type SystemCall, type Task } from "../kernel";
+import { hasLimit } from "./waits";
 
 /** `second` was taken while `first` was held. */
 interface Order {
@@ -41,7 +42,8 @@ export function lockOrder(
   return {
     trap(task, call) {
       if (call.name !== "lock" || !(call.a instanceof Lock) || task.locks === null) return;
-      if (task.locks.has(call.a)) return;
+      // Who gives up after a while closes no circle.
+      if (task.locks.has(call.a) || hasLimit(task)) return;
       const place = placeOf(siteOf(call));
       const held = new Set([...task.locks].filter((lock) => lock instanceof Lock));
       for (const first of held) note(task, first, call.a, held, place);

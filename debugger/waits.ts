@@ -15,7 +15,8 @@ export function blockersOf(kernel: Kernel, task: Task): Task[] {
   return child === undefined ? [] : [child];
 }
 
-function hasLimit({ signals }: Task): boolean {
+/** Does a time limit end whatever `task` waits for? */
+export function hasLimit({ signals }: Task): boolean {
   return signals !== null && [...signals.alarms].some(({ timer }) => timer !== null);
 }
 

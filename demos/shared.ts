@@ -1,7 +1,7 @@
 // What several demos need besides system calls: the line that a task's end prints, a start in the
-// same round, and the arguments of a server.
+// same round, a line with the time, and the arguments of a server.
 
-import { spawn, yieldCpu, type Address, type Pid, type Program } from "../syscalls";
+import { now, spawn, TaskLocal, yieldCpu, type Address, type Pid, type Program } from "../syscalls";
 
 /** Spawn `program` as a task that says "Task N terminated" when it ends, in whichever way. */
 export function* start(program: () => Program, rounds = 0): Program<Pid> {
@@ -28,6 +28,24 @@ function* announced(program: () => Program, self: { pid: Pid }, rounds: number):
   } finally {
     console.log(`Task ${self.pid} terminated`);
   }
+}
+
+/** When the demo began. Tasks inherit it. */
+const began = new TaskLocal(0);
+
+/** From now on `say` counts the time, for the caller and the tasks that it starts. */
+export function* startClock(): Program<void> {
+  yield* began.set(yield* now());
+}
+
+/** How long ago that was, in whole milliseconds. */
+export function* elapsed(): Program<number> {
+  return Math.round((yield* now()) - (yield* began.get()));
+}
+
+/** Print `text` with the time: `  30 ms  text`. */
+export function* say(text: string): Program<void> {
+  console.log(`${String(yield* elapsed()).padStart(4)} ms  ${text}`);
 }
 
 /** The arguments of a server: `[port] [--clients N]`. */

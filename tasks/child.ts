@@ -81,6 +81,7 @@ export const signalAll = syscall(
 
 /** Service `call` as if `task` had made it. */
 export function inNameOf<R>(kernel: Kernel, task: Task, call: SystemCall<R>): R {
+  call.done = true; // It is made now, as if it had been yielded.
   // A handler is typed where its call is declared; the call carries that type as its own R.
   return call.definition.handler(kernel, task, call.a, call.b, call.c, call.d) as R;
 }

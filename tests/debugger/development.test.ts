@@ -2,7 +2,7 @@
 // Development mode: what it finds, and what it must not mistake for a mistake.
 
 import { simulate, type Simulation } from "../../boot";
-import { call, Channel, Mutex, select, sleep, spawn, timeout, wait } from "../../index";
+import { call, Channel, group, Mutex, select, sleep, spawn, timeout, wait } from "../../index";
 import { yieldCpu, type Program } from "../../index";
 import { workshop } from "../../kernel";
 
@@ -199,6 +199,29 @@ test("a circle of three lock orders is found", () => {
   expect(lints).toHaveLength(1);
   expect(lints[0]?.split("\n")).toHaveLength(5);
 });
+
+test("who waits for a second lock only for a while is no danger to the others", () => {
+  const [a, b] = [new Mutex("a"), new Mutex("b")];
+  const lints = lintsOf(function* main() {
+    yield* wait(yield* spawn(both(a, b)));
+    yield* wait(yield* spawn(b.with(timeout(5, a.with(sleep(1))))));
+  });
+  expect(lints).toEqual([]);
+});
+
+test("the calls that a group makes on behalf of its tasks are no forgotten ones", () => {
+  const lints = lintsOf(function* main() {
+    yield* group(function* body(g) {
+      yield* g.spawn(sleeper, { daemon: true });
+      yield* g.spawn(sleeper);
+    });
+  });
+  expect(lints).toEqual([]);
+});
+
+function* sleeper(): Program<void> {
+  yield* sleep(10);
+}
 
 test("one task alone, one order, or a lock around both orders is no danger", () => {
   const [a, b, gate] = [new Mutex("a"), new Mutex("b"), new Mutex("gate")];

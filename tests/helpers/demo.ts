@@ -10,7 +10,12 @@ interface Demo {
   about: string;
 }
 
-export function runDemo(demo: Demo, argv: string[] = [], options: VirtualOptions = {}): string {
+export interface DemoOptions extends VirtualOptions {
+  /** Look for mistakes, as \`genix run\` does, and add what was found. Default false. */
+  readonly development?: boolean;
+}
+
+export function runDemo(demo: Demo, argv: string[] = [], options: DemoOptions = {}): string {
   const machine = new VirtualMachine(options);
   let transcript = "";
   machine.stdout.print = machine.stderr.print = (text: string) => (transcript += text);
@@ -18,7 +23,11 @@ export function runDemo(demo: Demo, argv: string[] = [], options: VirtualOptions
     transcript += `${values.map(String).join(" ")}\n`;
   });
   try {
-    new System(machine, () => demo.default(argv), "main").machine.run();
+    const system = new System(machine, () => demo.default(argv), "main");
+    if (options.development === true) system.develop();
+    machine.run();
+    system.finish();
+    for (const lint of system.lints) machine.report(lint);
   } finally {
     log.mockRestore();
   }
