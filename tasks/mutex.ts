@@ -1,6 +1,8 @@
 // Mutual exclusion as an object. What it does is in the kernel's lock.
 
-import { Lock, lock, recover, unlock } from "../syscalls";
+// From where they are: the index is slow to look into, see ARCHITECTURE.md.
+import { Lock } from "../syscalls";
+import { lock, recover, unlock } from "../syscalls/lock";
 import type { Program, SystemCall } from "../syscalls";
 import { section } from "./section";
 import type { Work } from "./work";
