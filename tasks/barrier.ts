@@ -2,7 +2,7 @@
 
 import { acquire, Permits, release } from "../syscalls";
 import type { Program } from "../syscalls";
-import { whole } from "./whole";
+import { demand, isWhole } from "./check";
 
 /**
  * Lets tasks through in rounds of `parties`. Who is killed or runs out of time while it waits has
@@ -16,7 +16,9 @@ export class Barrier {
   #gate: Permits;
 
   constructor(parties: number, name: string = "barrier") {
-    this.parties = whole("new Barrier(parties)", parties, 1);
+    const wanted = "number of parties; give a whole number from 1 up";
+    demand(isWhole(parties, 1), "new Barrier", parties, wanted);
+    this.parties = parties;
     this.name = name;
     this.#gate = this.#close();
   }

@@ -3,10 +3,11 @@
 
 import { SystemError } from "../syscalls";
 import type { ExitStatus, Program } from "../syscalls";
+import { demand, isWhole } from "./check";
 import { ChildError, Failures } from "./failures";
 import { attend, type GroupOptions } from "./keeper";
 import { Nursery, type Job, type Runnable } from "./nursery";
-import { describeExit, quote } from "./report";
+import { describeExit } from "./report";
 
 /** What a program returns. */
 type Value<P> = P extends Runnable<infer T> ? T : never;
@@ -109,9 +110,8 @@ export function* map<A, T>(
   program: (item: A, index: number) => Program<T>,
   { limit = Infinity, ...options }: MapOptions = {},
 ): Program<T[]> {
-  if (limit !== Infinity && !(Number.isInteger(limit) && limit >= 1)) {
-    throw new SystemError("EINVAL", `limit: ${quote(limit)} is no whole number from 1 up`);
-  }
+  const limited = limit === Infinity || isWhole(limit, 1);
+  demand(limited, "limit", limit, "whole number from 1 up, nor Infinity");
   const values: T[] = [];
   const jobs = Array.from(items, (item, index) => ({
     name: `${program.name || "map"} ${index}`,

@@ -1,7 +1,8 @@
 // Waiting, with a mutex, until what it protects has changed.
 
-import { getpid, lock, notify, show, sleepOn, SystemError, waitQueue } from "../syscalls";
+import { getpid, lock, notify, sleepOn, SystemError, waitQueue } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
+import { demand } from "./check";
 import { Mutex } from "./mutex";
 import { shield } from "./shield";
 
@@ -18,10 +19,8 @@ export class Condition {
   readonly #queue;
 
   constructor(mutex: Mutex, name: string = "condition") {
-    if (!(mutex instanceof Mutex)) {
-      const fix = "give the Mutex that protects what is waited for";
-      throw new SystemError("EINVAL", `new Condition(mutex): ${show(mutex)} is none; ${fix}`);
-    }
+    const wanted = "Mutex; give the one that protects what is waited for";
+    demand(mutex instanceof Mutex, "new Condition", mutex, wanted);
     this.mutex = mutex;
     this.name = name;
     this.#queue = waitQueue(`the condition ${name}`);

@@ -1,8 +1,9 @@
 // Going through the messages of a channel, a subscription, or whatever else replies END after the
 // last. Knows only that it can receive.
 
-import { END, show, SystemError } from "../syscalls";
+import { END } from "../syscalls";
 import type { End, Program, SystemCall } from "../syscalls";
+import { demand } from "./check";
 
 /** What messages come from. */
 export interface Source<T> {
@@ -17,10 +18,8 @@ export interface Source<T> {
  * `for (let m = yield* ch.receive(); m !== END; m = yield* ch.receive()) …`
  */
 export function* each<T>(source: Source<T>, body: (message: T) => Program<unknown>): Program<void> {
-  if (typeof body !== "function") {
-    const fix = "give a generator function of one message";
-    throw new SystemError("EINVAL", `each: ${show(body)} is no body; ${fix}`);
-  }
+  const wanted = "body; give a generator function of one message";
+  demand(typeof body === "function", "each", body, wanted);
   for (let message = yield* source.receive(); message !== END; message = yield* source.receive()) {
     yield* body(message);
   }

@@ -1,6 +1,7 @@
 // Doing something at a beat. The beat itself is a system call, so that it can be selected over.
 
-import { interval, show, SystemError, type IntervalOptions, type Program } from "../syscalls";
+import { interval, type IntervalOptions, type Program } from "../syscalls";
+import { demand } from "./check";
 
 /**
  * Run `body` every `period` milliseconds, the first time after one of them, with the number of the
@@ -15,10 +16,7 @@ export function* every(
   body: (tick: number) => Program<unknown>,
   options?: IntervalOptions,
 ): Program<never> {
-  if (typeof body !== "function") {
-    const fix = "give a generator function";
-    throw new SystemError("EINVAL", `every: ${show(body)} is no body; ${fix}`);
-  }
+  demand(typeof body === "function", "every", body, "body; give a generator function");
   const beat = yield* interval(period, options);
   for (;;) {
     yield* beat.next();

@@ -6,10 +6,11 @@
 import { getpid, getppid, kill, Killed, sleep, spawn, unpark, wait } from "../syscalls";
 import { SystemError } from "../syscalls";
 import type { ExitStatus, Program } from "../syscalls";
+import { demand, DURATION, isDuration } from "./check";
 import { Child, signalAll } from "./child";
 import { ChildError } from "./failures";
 import { deaths, enter, type Job, type Nursery } from "./nursery";
-import { firstLine, nameOf, quote } from "./report";
+import { firstLine, nameOf } from "./report";
 
 export interface GroupOptions {
   /** What `ps` and messages call the group's keeper. Default "group". */
@@ -22,23 +23,20 @@ export interface GroupOptions {
 }
 
 /** What a keeper is to run, in order, and how many tasks at a time. */
-export interface Work {
+export interface Agenda {
   readonly jobs: readonly Job[];
   readonly limit?: number;
 }
 
 /**
- * Run `work` under a keeper, with whatever enters `nursery` besides. Blocks until all of them have
- * ended, however that comes. Throws the one failure there was, an AggregateError of several, or
- * what interrupted the caller.
+ * Run `agenda` under a keeper, with whatever enters `nursery` besides. Blocks until all of them
+ * have ended, however that comes. Throws the one failure there was, an AggregateError of several,
+ * or what interrupted the caller.
  */
-export function* attend(nursery: Nursery, work: Work, options: GroupOptions): Program<void> {
+export function* attend(nursery: Nursery, agenda: Agenda, options: GroupOptions): Program<void> {
   const { name = "group", grace = Infinity } = options;
-  if (typeof grace !== "number" || !(grace >= 0)) {
-    const text = `grace: ${quote(grace)} is no duration; give milliseconds from 0 up`;
-    throw new SystemError("EINVAL", text);
-  }
-  yield* oversee(keep(nursery, work, grace), name);
+  demand(isDuration(grace), "grace", grace, DURATION);
+  yield* oversee(keep(nursery, agenda, grace), name);
 }
 
 /**
@@ -74,7 +72,7 @@ function* why(error: unknown): Program<string> {
   return `task ${yield* getpid()} was killed by ${by}${error.reason && `: ${error.reason}`}`;
 }
 
-function* keep(nursery: Nursery, { jobs, limit = Infinity }: Work, grace: number): Program<void> {
+function* keep(nursery: Nursery, { jobs, limit = Infinity }: Agenda, grace: number): Program<void> {
   nursery.keeper = yield* getpid();
   let next = 0;
   let clock: Child | null = null;

@@ -2,7 +2,9 @@
 
 import { acquire, Permits, release, SystemError } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
-import { whole } from "./whole";
+import { demand, isWhole } from "./check";
+
+const NUMBER = "number of things; give a whole number from 0 up";
 
 /**
  * Opens when it was counted down `n` times, and stays open. Throws EINVAL when `n` is no whole
@@ -14,7 +16,8 @@ export class Latch {
   #count: number;
 
   constructor(n: number, name: string = "latch") {
-    this.#count = whole("new Latch(n)", n, 0);
+    demand(isWhole(n, 0), "new Latch", n, NUMBER);
+    this.#count = n;
     this.name = name;
     this.#gate = new Permits(`the latch ${name}`, n === 0 ? Infinity : 0);
   }
@@ -31,7 +34,7 @@ export class Latch {
 
   /** One of them has happened, or `n`. Never blocks. Fails with EINVAL when fewer are missing. */
   *countDown(n: number = 1): Program<void> {
-    whole(`countDown(n) of the latch ${this.name}`, n, 0);
+    demand(isWhole(n, 0), `countDown of the latch ${this.name}`, n, NUMBER);
     if (n > this.#count) {
       const text = `the latch ${this.name} cannot count down ${n}: ${this.#count} are missing`;
       throw new SystemError("EINVAL", text);

@@ -1,7 +1,8 @@
 // Reading a known number of bytes: headers, records, files whose size is known.
 
-import { read, SystemError } from "../syscalls";
+import { read } from "../syscalls";
 import type { Fd, Program } from "../syscalls";
+import { demand, isWhole } from "./check";
 
 /** The stream ended before all the bytes had come. */
 export class IncompleteReadError extends Error {
@@ -26,10 +27,8 @@ export class IncompleteReadError extends Error {
  * takes with it what was read so far.
  */
 export function* readExactly(fd: Fd, count: number): Program<Uint8Array> {
-  if (!Number.isInteger(count) || count < 0) {
-    const text = `readExactly: ${String(count)} is no number of bytes; give a whole number from 0 up`;
-    throw new SystemError("EINVAL", text);
-  }
+  const wanted = "number of bytes; give a whole number from 0 up";
+  demand(isWhole(count, 0), "readExactly", count, wanted);
   const bytes = new Uint8Array(count);
   for (let filled = 0; filled < count;) {
     const chunk = yield* read(fd, count - filled);

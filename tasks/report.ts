@@ -8,13 +8,6 @@ export function nameOf({ pid, name }: { readonly pid: number; readonly name: str
   return name === "" ? `task ${pid}` : `task ${pid} "${name}"`;
 }
 
-/** A wrong argument, as a message quotes it. */
-export function quote(value: unknown): string {
-  return typeof value === "string"
-    ? JSON.stringify(value)
-    : safely(() => String(value), UNTELLABLE);
-}
-
 /** One line: `task 3 "worker" was killed with TERM by task 2: enough`. */
 export function describeExit(status: ExitStatus): string {
   const who = nameOf(status);

@@ -1,6 +1,7 @@
 // Trying again: after a failure, with pauses that grow. Knows nothing of what it tries.
 
-import { Become, Exit, Killed, random, show, sleep, SystemError, type Program } from "../syscalls";
+import { Become, Exit, Killed, random, show, sleep, type Program } from "../syscalls";
+import { demand, DURATION, isDuration, isWhole } from "./check";
 import { limitsMade, TimeoutError } from "./timeout";
 
 export interface RetryOptions {
@@ -75,19 +76,16 @@ function* pause(attempt: number, options: RetryOptions): Program<number> {
 }
 
 function check(make: unknown, { times = 3, delay = 0, factor = 1, max = 0 }: RetryOptions): void {
-  const fix = "give a function that makes one, as a program runs only once";
-  refuseUnless(typeof make === "function", make, `maker of programs; ${fix}`);
-  const counts = times === Infinity || (Number.isInteger(times) && times > 0);
-  refuseUnless(counts, times, "number of times; give a whole number from 1 up, or Infinity");
-  refuseUnless(isDuration(delay), delay, "delay; give milliseconds from 0 up");
-  refuseUnless(isDuration(factor) && factor >= 1, factor, "factor; give a number from 1 up");
-  refuseUnless(isDuration(max), max, "longest pause; give milliseconds from 0 up");
+  const maker = "maker of programs; give a function that makes one, as a program runs only once";
+  demand(typeof make === "function", "retry", make, maker);
+  const counts = times === Infinity || isWhole(times, 1);
+  demand(counts, "retry: times", times, "whole number from 1 up, nor Infinity");
+  demand(isFinite(delay), "retry: delay", delay, DURATION);
+  demand(isFinite(factor) && factor >= 1, "retry: factor", factor, "number from 1 up");
+  demand(isFinite(max), "retry: max", max, DURATION);
 }
 
-function isDuration(value: number): boolean {
-  return Number.isFinite(value) && value >= 0;
-}
-
-function refuseUnless(holds: boolean, value: unknown, text: string): void {
-  if (!holds) throw new SystemError("EINVAL", `retry: ${show(value)} is no ${text}`);
+/** A pause without end would be the end of it. */
+function isFinite(value: number): boolean {
+  return isDuration(value) && value < Infinity;
 }

@@ -3,9 +3,9 @@
 
 import { acquire, borrow, giveBack, Permits, release } from "../syscalls";
 import type { Program, SystemCall } from "../syscalls";
+import { demand, isWhole } from "./check";
 import { section } from "./section";
 import type { Work } from "./work";
-import { whole } from "./whole";
 
 export interface SemaphoreOptions {
   /** What reports call it. Default "semaphore". */
@@ -24,7 +24,8 @@ export class Semaphore {
   readonly #permits: Permits;
 
   constructor(n: number, { name = "semaphore", bounded = false }: SemaphoreOptions = {}) {
-    whole("new Semaphore(n)", n, 0);
+    const wanted = "number of permits; give a whole number from 0 up";
+    demand(isWhole(n, 0), "new Semaphore", n, wanted);
     this.name = name;
     this.#permits = new Permits(`the semaphore ${name}`, n, bounded ? n : Infinity);
   }

@@ -1,9 +1,9 @@
 // What a supervisor is told: its children, in the order in which they start, and what to do when
 // one ends. Here it is described and checked; supervisor.ts does it.
 
-import { SystemError, type ExitStatus } from "../syscalls";
+import { show, type ExitStatus } from "../syscalls";
+import { demand, DURATION, isDuration, isWhole } from "./check";
 import type { Runnable } from "./nursery";
-import { quote } from "./report";
 
 /**
  * When to start a child again: permanent, always; transient, when it crashed or was killed;
@@ -82,7 +82,7 @@ export function checkSpecs(specs: readonly ChildSpec[]): void {
     const program = "function that makes a program: () => worker()";
     demand(typeof start === "function", `${at}.start`, start, program);
     demand(restarts.includes(restart), `${at}.restart`, restart, oneOf(restarts));
-    demand(isDuration(grace), `${at}.grace`, grace, "duration; give milliseconds from 0 up");
+    demand(isDuration(grace), `${at}.grace`, grace, DURATION);
   }
 }
 
@@ -91,22 +91,13 @@ export function checkPolicy(options: SupervisorOptions): Policy {
   const { strategy = "one-for-one", intensity = 1, period = 5000 } = options;
   const { name = "supervisor", onEnd = null } = options;
   demand(strategies.includes(strategy), "strategy", strategy, oneOf(strategies));
-  const whole = Number.isInteger(intensity) && intensity >= 0;
-  demand(whole, "intensity", intensity, "whole number from 0 up");
+  demand(isWhole(intensity, 0), "intensity", intensity, "whole number from 0 up");
   demand(isDuration(period) && period > 0, "period", period, "duration; give milliseconds above 0");
   demand(typeof name === "string" && name !== "", "name", name, "name; give a string");
   demand(onEnd === null || typeof onEnd === "function", "onEnd", onEnd, "function");
   return { strategy, intensity, period, name, onEnd };
 }
 
-function isDuration(value: unknown): boolean {
-  return typeof value === "number" && value >= 0;
-}
-
 function oneOf(values: readonly unknown[]): string {
-  return `choice; there are ${values.map(quote).join(", ")}`;
-}
-
-function demand(holds: boolean, field: string, value: unknown, what: string): void {
-  if (!holds) throw new SystemError("EINVAL", `${field}: ${quote(value)} is no ${what}`);
+  return `choice; there are ${values.map(show).join(", ")}`;
 }

@@ -1,8 +1,9 @@
 // Time limits on a piece of work. They nest: each limit throws an error of its own, so who set it
 // knows it again, and an outer limit that is earlier ends the inner work too.
 
-import { arm, disarm, now, rearm, SystemError } from "../syscalls";
+import { arm, disarm, now, rearm } from "../syscalls";
 import type { Alarm, Program, SystemCall } from "../syscalls";
+import { demand, DURATION, isDuration } from "./check";
 import type { Work } from "./work";
 
 let made = 0;
@@ -63,12 +64,7 @@ export function* timeout<T, F = never>(
   work: LimitedWork<T>,
   options?: TimeoutOptions<F>,
 ): Program<T | F> {
-  if (typeof duration !== "number" || !(duration >= 0)) {
-    throw new SystemError(
-      "EINVAL",
-      `timeout: ${String(duration)} is no duration; give milliseconds`,
-    );
-  }
+  demand(isDuration(duration), "timeout", duration, DURATION);
   const error = new TimeoutError(`it took longer than ${duration} ms`, duration);
   return yield* limited((yield* now()) + duration, error, work, options);
 }
@@ -79,12 +75,8 @@ export function* deadline<T, F = never>(
   work: LimitedWork<T>,
   options?: TimeoutOptions<F>,
 ): Program<T | F> {
-  if (typeof time !== "number" || Number.isNaN(time)) {
-    throw new SystemError(
-      "EINVAL",
-      `deadline: ${String(time)} is no time; give milliseconds as now() does`,
-    );
-  }
+  const isTime = typeof time === "number" && !Number.isNaN(time);
+  demand(isTime, "deadline", time, "time; give milliseconds as now() does");
   const error = new TimeoutError(`it was not done by ${time} ms`, time);
   return yield* limited(time, error, work, options);
 }

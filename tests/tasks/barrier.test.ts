@@ -2,7 +2,7 @@ import { simulate } from "../../boot";
 import { kill, sleep, spawn, wait, yieldCpu } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
 import { Barrier, timeout } from "../../tasks";
-import { killEverywhere } from "../helpers/kill-everywhere";
+import { killEverywhere } from "../helpers/strike";
 import { run } from "../helpers/run";
 
 test("all go on when the last has come, round after round; the last is told so", () => {
@@ -75,7 +75,7 @@ test("a barrier for one lets everybody through", () => {
 
 test.each([0, -1, 1.5, Infinity])("%p is no number of parties", (n) => {
   expect(() => new Barrier(n)).toThrow(
-    `EINVAL: new Barrier(parties): n is ${n}; give a whole number from 1 up`,
+    `EINVAL: new Barrier: ${n} is no number of parties; give a whole number from 1 up`,
   );
 });
 

@@ -260,7 +260,9 @@ test("a limit that is no whole number from 1 up is EINVAL with the value", () =>
     }
   });
   expect(log).toEqual(
-    ["0", "1.5", "-1", "NaN", '"2"'].map((n) => `EINVAL: limit: ${n} is no whole number from 1 up`),
+    ["0", "1.5", "-1", "NaN", '"2"'].map(
+      (n) => `EINVAL: limit: ${n} is no whole number from 1 up, nor Infinity`,
+    ),
   );
 });
 

@@ -4,7 +4,7 @@ import { spawn, SystemError, unlock, wait, waitQueue, yieldCpu } from "../../sys
 import type { Pid, Program } from "../../syscalls";
 import { seeded } from "../../machine/random";
 import { Condition, Mutex, ReentrantMutex, timeout, TimeoutError } from "../../tasks";
-import { killEverywhere } from "../helpers/kill-everywhere";
+import { killEverywhere } from "../helpers/strike";
 import { messageOf, run } from "../helpers/run";
 
 test("who is notified goes on in the order of its waiting, each with the mutex", () => {
@@ -301,7 +301,7 @@ test("the wait fails for who does not hold the mutex, or holds it twice, and cha
     "false 0",
     'EINVAL: task 2 "main": notify([WaitQueue "the condition ready"], [Lock "m"], -1): -1 is no number of tasks; give a whole number from 0 up, or Infinity',
   ]);
-  expect(() => new Condition(5 as unknown as Mutex)).toThrow("new Condition(mutex): 5 is none");
+  expect(() => new Condition(5 as unknown as Mutex)).toThrow("new Condition: 5 is no Mutex");
 });
 
 test("when a holder of the mutex dies, who was notified gets EOWNERDEAD, and can recover", () => {

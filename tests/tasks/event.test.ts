@@ -2,7 +2,7 @@ import { simulate } from "../../boot";
 import { kill, ps, select, sleep, spawn, wait, yieldCpu } from "../../syscalls";
 import type { Pid } from "../../syscalls";
 import { Event, timeout } from "../../tasks";
-import { killEverywhere } from "../helpers/kill-everywhere";
+import { killEverywhere } from "../helpers/strike";
 import { run } from "../helpers/run";
 
 test("all who wait go on when it is set, in their order, and nobody waits for it again", () => {

@@ -1,7 +1,7 @@
 import { select, sleep, spawn, wait } from "../../syscalls";
 import type { Program } from "../../syscalls";
 import { Latch, timeout } from "../../tasks";
-import { killEverywhere } from "../helpers/kill-everywhere";
+import { killEverywhere } from "../helpers/strike";
 import { messageOf, run } from "../helpers/run";
 
 test("it opens when it was counted down, and stays open", () => {
@@ -44,10 +44,12 @@ test("it cannot count down what is not missing", () => {
   });
   expect(log).toEqual([
     "EINVAL: the latch workers cannot count down 2: 1 are missing",
-    "EINVAL: countDown(n) of the latch workers: n is -1; give a whole number from 0 up",
+    "EINVAL: countDown of the latch workers: -1 is no number of things; give a whole number from 0 up",
     "EINVAL: the latch workers cannot count down 1: 0 are missing",
   ]);
-  expect(() => new Latch(-1)).toThrow("EINVAL: new Latch(n): n is -1; give a whole number");
+  expect(() => new Latch(-1)).toThrow(
+    "EINVAL: new Latch: -1 is no number of things; give a whole number",
+  );
 });
 
 test("the wait can be a case of select; a deadlock report names the latch", () => {

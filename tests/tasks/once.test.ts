@@ -2,7 +2,7 @@ import { simulate } from "../../boot";
 import { kill, sleep, spawn, wait, yieldCpu } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
 import { Once, timeout } from "../../tasks";
-import { killEverywhere } from "../helpers/kill-everywhere";
+import { killEverywhere } from "../helpers/strike";
 import { messageOf, run } from "../helpers/run";
 
 test("the first does the work, those who ask meanwhile wait for it, and later ones have it at once", () => {

@@ -179,12 +179,12 @@ test("bad arguments are EINVAL", () => {
     yield* retry(make);
   });
   expect(log).toEqual([
-    "EINVAL: retry: 0 is no number of times; give a whole number from 1 up, or Infinity",
-    "EINVAL: retry: 1.5 is no number of times; give a whole number from 1 up, or Infinity",
-    "EINVAL: retry: -1 is no delay; give milliseconds from 0 up",
-    "EINVAL: retry: 0.5 is no factor; give a number from 1 up",
-    "EINVAL: retry: Infinity is no longest pause; give milliseconds from 0 up",
-    "EINVAL: retry: NaN is no longest pause; give milliseconds from 0 up",
+    "EINVAL: retry: times: 0 is no whole number from 1 up, nor Infinity",
+    "EINVAL: retry: times: 1.5 is no whole number from 1 up, nor Infinity",
+    "EINVAL: retry: delay: -1 is no duration; give milliseconds from 0 up",
+    "EINVAL: retry: factor: 0.5 is no number from 1 up",
+    "EINVAL: retry: max: Infinity is no duration; give milliseconds from 0 up",
+    "EINVAL: retry: max: NaN is no duration; give milliseconds from 0 up",
     "EINVAL: retry: [program] is no maker of programs; give a function that makes one, as a program runs only once",
   ]);
 });

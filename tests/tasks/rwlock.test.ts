@@ -2,7 +2,7 @@ import { simulate } from "../../boot";
 import { kill, ps, select, sleep, spawn, SystemError, wait, yieldCpu } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
 import { RwLock, timeout } from "../../tasks";
-import { killEverywhere } from "../helpers/kill-everywhere";
+import { killEverywhere } from "../helpers/strike";
 import { messageOf, run } from "../helpers/run";
 
 test("readers read together, a writer writes alone, and nobody overtakes", () => {

@@ -3,7 +3,7 @@ import { kill, ps, select, sleep, spawn, wait, yieldCpu } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
 import { seeded } from "../../machine/random";
 import { Semaphore, timeout, TimeoutError } from "../../tasks";
-import { killEverywhere } from "../helpers/kill-everywhere";
+import { killEverywhere } from "../helpers/strike";
 import { messageOf, run } from "../helpers/run";
 
 // U test_Semaphore
@@ -301,7 +301,7 @@ function* semaphoreValue(semaphore: Semaphore): Program<number> {
 
 test.each([-1, 1.5, NaN, Infinity])("%p is no number of permits", (n) => {
   expect(() => new Semaphore(n)).toThrow(
-    `EINVAL: new Semaphore(n): n is ${n}; give a whole number from 0 up`,
+    `EINVAL: new Semaphore: ${n} is no number of permits; give a whole number from 0 up`,
   );
 });
 

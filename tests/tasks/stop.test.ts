@@ -116,8 +116,8 @@ test("it fails as kill and wait do, and for what is no grace before it sends any
     "ECHILD: task 4: wait(3): task 3 is not its child; only a parent waits",
     'ESRCH: task 4: kill(99, "TERM", ""): task 99 never existed',
     'EPERM: task 4: kill(1, "TERM", ""): init cannot be killed',
-    "EINVAL: timeout: -1 is no duration; give milliseconds",
-    "EINVAL: timeout: NaN is no duration; give milliseconds",
+    "EINVAL: timeout: -1 is no duration; give milliseconds from 0 up",
+    "EINVAL: timeout: NaN is no duration; give milliseconds from 0 up",
     "exited",
   ]);
 });

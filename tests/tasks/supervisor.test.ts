@@ -455,7 +455,7 @@ test("a wrong specification is EINVAL with the field and the value", () => {
     "EINVAL: specs[0]: null is no { name, start }",
     'EINVAL: specs[0].name: "" is no name; give a string',
     'EINVAL: specs[1].name: "a" is no new name; another child has it',
-    "EINVAL: specs[0].start: [object Generator] is no function that makes a program: () => worker()",
+    "EINVAL: specs[0].start: [program] is no function that makes a program: () => worker()",
     'EINVAL: specs[0].restart: "always" is no choice; there are "permanent", "transient", "temporary"',
     "EINVAL: specs[0].grace: -1 is no duration; give milliseconds from 0 up",
     'EINVAL: strategy: "all" is no choice; there are "one-for-one", "one-for-all", "rest-for-one"',

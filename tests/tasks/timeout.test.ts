@@ -392,9 +392,9 @@ describe("a limit", () => {
 
 // trio test_timeouts_raise_value_error
 test.each<[Program<unknown>, string]>([
-  [timeout(-1, now()), "timeout: -1 is no duration; give milliseconds"],
-  [timeout(NaN, now()), "timeout: NaN is no duration; give milliseconds"],
-  [timeout("5" as never, now()), "timeout: 5 is no duration; give milliseconds"],
+  [timeout(-1, now()), "timeout: -1 is no duration; give milliseconds from 0 up"],
+  [timeout(NaN, now()), "timeout: NaN is no duration; give milliseconds from 0 up"],
+  [timeout("5" as never, now()), 'timeout: "5" is no duration; give milliseconds from 0 up'],
   [deadline(NaN, now()), "deadline: NaN is no time; give milliseconds as now() does"],
   [
     deadline(undefined as never, now()),
