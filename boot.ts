@@ -10,10 +10,11 @@ import {
   type VirtualOptions,
 } from "./machine";
 import { decode, type AbortSignalLike } from "./syscalls";
-import { System, type Bootable, type Halt } from "./system";
+import type { Runnable } from "./tasks";
+import { System, type Halt } from "./system";
 
 export { ProgramError, System } from "./system";
-export type { Bootable, Halt } from "./system";
+export type { Halt } from "./system";
 
 export interface BootOptions extends NodeOptions {
   /** The program's name in `ps` and messages. Default: its function's. */
@@ -37,7 +38,7 @@ export interface BootOptions extends NodeOptions {
  * program and all it started have ended) to what the program returned; rejects with what it crashed
  * with, or with a ProgramError.
  */
-export async function boot<T>(main: Bootable<T>, options: BootOptions = {}): Promise<T> {
+export async function boot<T>(main: Runnable<T>, options: BootOptions = {}): Promise<T> {
   const system = new System(new NodeMachine(options), main, options.name, true);
   const budget = options.watchdog ?? 0;
   const watchdog = budget > 0 ? new Watchdog(system.kernel, { budget }) : null;
@@ -81,7 +82,7 @@ export interface Simulation<T> extends Halt<T> {
  * are in memory, and the same program does the same on every run. For tests, and for anything that
  * shall not wait.
  */
-export function simulate<T>(main: Bootable<T>, options: SimulateOptions = {}): Simulation<T> {
+export function simulate<T>(main: Runnable<T>, options: SimulateOptions = {}): Simulation<T> {
   const system = simulation(main, options);
   try {
     system.machine.run();
@@ -93,7 +94,7 @@ export function simulate<T>(main: Bootable<T>, options: SimulateOptions = {}): S
 
 /** As `simulate`, for programs that also wait for promises of the host's. */
 export async function simulateAsync<T>(
-  main: Bootable<T>,
+  main: Runnable<T>,
   options: SimulateOptions = {},
 ): Promise<Simulation<T>> {
   const system = simulation(main, options);
@@ -107,7 +108,7 @@ export async function simulateAsync<T>(
   return result(system);
 }
 
-function simulation<T>(main: Bootable<T>, options: SimulateOptions): System<T, VirtualMachine> {
+function simulation<T>(main: Runnable<T>, options: SimulateOptions): System<T, VirtualMachine> {
   const system = new System(new VirtualMachine(options), main, options.name);
   if (options.development === true) system.develop();
   return system;

@@ -3,6 +3,6 @@
 export { asyncIterable } from "./async-iterable";
 export type { Emit } from "./async-iterable";
 export { boot, ProgramError, simulate, simulateAsync } from "./boot";
-export type { Bootable, BootOptions, Halt, SimulateOptions, Simulation } from "./boot";
+export type { BootOptions, Halt, SimulateOptions, Simulation } from "./boot";
 export * from "./syscalls";
 export * from "./tasks";

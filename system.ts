@@ -3,13 +3,10 @@
 import { deadlockReport, Development, type Where } from "./debugger";
 import { install, kill, show, spawn, type Kernel, type Task } from "./kernel";
 import type { NodeMachine, VirtualMachine } from "./machine";
-import type { AbortSignalLike, ExitStatus, Program } from "./syscalls";
+import type { AbortSignalLike, ExitStatus } from "./syscalls";
 import { onAbort } from "./syscalls/abort";
-import { describeExit } from "./tasks";
+import { describeExit, type Runnable } from "./tasks";
 import { init, type InitReport } from "./tasks/init";
-
-/** A program to boot: a generator, or a function that makes one. */
-export type Bootable<T> = Program<T> | (() => Program<T>);
 
 /** How a system that has halted ended. */
 export interface Halt<T> {
@@ -51,7 +48,7 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
   #development: Development | undefined = undefined;
 
   /** `awaited`: the caller hears of a crash of `main`'s, so nobody else has to. */
-  constructor(machine: M, main: Bootable<T>, name: string = nameOf(main), awaited = false) {
+  constructor(machine: M, main: Runnable<T>, name: string = nameOf(main), awaited = false) {
     if (typeof name !== "string")
       throw new TypeError(`the program's name is no string: ${show(name)}`);
     this.machine = machine;
@@ -141,6 +138,6 @@ function reasonOf({ reason }: AbortSignalLike): string {
   return typeof message === "string" ? message : String(reason);
 }
 
-function nameOf(main: Bootable<unknown>): string {
+function nameOf(main: Runnable<unknown>): string {
   return typeof main === "function" && main.name !== "" ? main.name : "main";
 }

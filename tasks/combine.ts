@@ -6,8 +6,9 @@ import type { ExitStatus, Program } from "../syscalls";
 import { demand, isWhole } from "./check";
 import { ChildError, Failures } from "./failures";
 import { attend, type GroupOptions } from "./keeper";
-import { Nursery, type Job, type Runnable } from "./nursery";
+import { Nursery, type Job } from "./nursery";
 import { describeExit } from "./report";
+import type { Runnable } from "./work";
 
 /** What a program returns. */
 type Value<P> = P extends Runnable<infer T> ? T : never;

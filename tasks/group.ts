@@ -7,9 +7,10 @@ import type { ExitStatus, Pid, Program, SystemCall } from "../syscalls";
 import { ended, signalAll, type Child } from "./child";
 import { ChildError } from "./failures";
 import { attend, type GroupOptions } from "./keeper";
-import { enter, linger, Nursery, type ChildOptions, type Runnable } from "./nursery";
+import { enter, linger, Nursery, type ChildOptions } from "./nursery";
 import { describeExit, reasonOf } from "./report";
 import { shield } from "./shield";
+import type { Runnable } from "./work";
 
 /** What `ready` of `g.start` is: a program that reports `value` to whoever called `g.start`. */
 export type Ready<T> = (value: T) => Program<void>;

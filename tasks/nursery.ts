@@ -3,13 +3,11 @@
 // time and nothing is half done. The keeper itself is in keeper.ts.
 
 import { BLOCKED, blockingCall, spawn, syscall, SystemError, waitQueue } from "../syscalls";
-import type { Blocked, ExitStatus, Killed, Pid, Program } from "../syscalls";
+import type { Blocked, ExitStatus, Killed, Pid } from "../syscalls";
 import { Child, inNameOf, signalAll, type Fate } from "./child";
 import { ChildError, Failures } from "./failures";
 import { describeExit, reasonOf } from "./report";
-
-/** What can be run as a task: a generator, or a generator function without parameters. */
-export type Runnable<T = unknown> = Program<T> | (() => Program<T>);
+import type { Runnable } from "./work";
 
 /** How a task of a group is started. */
 export interface ChildOptions {

@@ -3,7 +3,7 @@
 
 import { show, type ExitStatus } from "../syscalls";
 import { demand, DURATION, isDuration, isWhole } from "./check";
-import type { Runnable } from "./nursery";
+import type { Runnable } from "./work";
 
 /**
  * When to start a child again: permanent, always; transient, when it crashed or was killed;
