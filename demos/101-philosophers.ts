@@ -4,11 +4,11 @@
 // fork on the left, then the one on the right. When all take their left one at once, each holds
 // what the next one waits for, and nobody ever eats again.
 //
-//   genix run demos/101-philosophers.ts          they starve, and genix says who waits for whom
-//   genix run demos/101-philosophers.ts lucky    the same table, but they happen to come in turn
-//   genix run demos/101-philosophers.ts order    cure 1: everybody takes the lower number first
-//   genix run demos/101-philosophers.ts waiter   cure 2: a waiter lets four sit down at a time
-//   genix run demos/101-philosophers.ts patience cure 3: lay down the first fork, try again later
+//   genix run demos/101-philosophers.ts            they starve, and genix says who waits for whom
+//   genix run demos/101-philosophers.ts lucky      the same, but they happen to come in turn
+//   genix run demos/101-philosophers.ts order      cure 1: everybody takes the lower number first
+//   genix run demos/101-philosophers.ts waiter     cure 2: a waiter lets four sit down at a time
+//   genix run demos/101-philosophers.ts patience   cure 3: lay down the first fork, try later
 //
 // Each cure takes away one of the things that a deadlock needs: `order` the circle; `waiter` the
 // fifth hand in it; `patience` that nobody lets go. Look at `lucky` too: nothing goes wrong, and

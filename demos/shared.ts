@@ -63,6 +63,13 @@ export function serverOptions(argv: readonly string[]): ServerOptions {
   return { port: toNumber(port), clients: toNumber(argv[flag + 1] ?? "1") };
 }
 
+/** The port of `[--serve PORT]`; undefined: the demo is to show itself, and end. */
+export function servedPort([flag, port]: readonly string[]): number | undefined {
+  if (flag === undefined) return undefined;
+  if (flag === "--serve" && port !== undefined && /^\d+$/.test(port)) return Number(port);
+  throw new RangeError(`usage: [--serve PORT], and not ${flag}`);
+}
+
 function toNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new RangeError(`${JSON.stringify(text)} is no number; usage: [port] [--clients N]`);

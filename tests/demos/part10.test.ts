@@ -4,6 +4,7 @@
 import * as philosophers from "../../demos/101-philosophers";
 import * as bakery from "../../demos/102-bakery";
 import * as readersWriters from "../../demos/103-readers-writers";
+import * as chat from "../../demos/104-chat";
 import { runDemo } from "../helpers/demo";
 
 const watched = { development: true };
@@ -156,4 +157,62 @@ test("103: readers go in together, and nobody overtakes a writer who waits", () 
    fay   |               ---------rrr
    "
   `);
+});
+
+test("104: guests talk, a slow one is told what it missed, one who listens to nobody is out", () => {
+  expect(runDemo(chat, [], watched)).toMatchInlineSnapshot(`
+   "server: come in with nc 127.0.0.1 49152
+     ann reads: * What is your name?
+   server: ann has come; here are ann
+     ann reads: * ann has come; here are ann
+   server: ben has come; here are ann, ben
+     ben reads: * What is your name?
+     ann reads: * ben has come; here are ann, ben
+     ben reads: * ben has come; here are ann, ben
+   server: rex has come; here are ann, ben, rex
+     ann reads: * rex has come; here are ann, ben, rex
+     ben reads: * rex has come; here are ann, ben, rex
+     ann reads: rex: is anybody there?
+     ben reads: rex: is anybody there?
+   server: rex has left
+     ann reads: * rex has left
+     ben reads: * rex has left
+   server: sid has come; here are ann, ben, sid
+     ann reads: * sid has come; here are ann, ben, sid
+     ben reads: * sid has come; here are ann, ben, sid
+   server: zoe has come; here are ann, ben, sid, zoe
+     ann reads: * zoe has come; here are ann, ben, sid, zoe
+     ben reads: * zoe has come; here are ann, ben, sid, zoe
+     ben reads: ann: good evening! I have brought some photos
+     ben reads: ann: that was the last one
+     sid reads: * What is your name?
+     sid reads: * sid has come; here are ann, ben, sid
+     sid reads: * zoe has come; here are ann, ben, sid, zoe
+     sid reads: ann: good evening! I have brought some photos
+     sid reads: * You are slow, and have missed 233 messages.
+     sid reads: ann: that was the last one
+   server: zoe did not listen any more
+     ann reads: * zoe did not listen any more
+     ben reads: * zoe did not listen any more
+     sid reads: * zoe did not listen any more
+     ann reads: * The server closes. Good-bye!
+     ben reads: * The server closes. Good-bye!
+     sid reads: * The server closes. Good-bye!
+   server: ann has left
+   server: ben has left
+   server: sid has left
+     ann is home, and has seen 0 photos
+     ben is home, and has seen 250 photos
+     sid is home, and has seen 17 photos
+   "
+  `);
+});
+
+test("104: whoever runs first, ben sees all photos, zoe is out, and all others hear good-bye", () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const transcript = runDemo(chat, [], { seed, shuffle: true });
+    expect(transcript).toContain("ben is home, and has seen 250 photos");
+    expect(transcript.match(/(ann|ben|sid) reads: \* The server closes/g)).toHaveLength(3);
+    expect(transcript.match(/reads: \* zoe did not listen any more/g)).toHaveLength(3);
+  }
 });
