@@ -2,7 +2,7 @@
 // the kernel's state and this one in the same trap, so that whoever makes it may be stopped at any
 // time and nothing is half done. The keeper itself is in keeper.ts.
 
-import { BLOCKED, blockingCall, spawn, syscall, SystemError, waitQueue } from "../syscalls";
+import { BLOCKED, blockingCall, resource, spawn, syscall, SystemError, waitQueue } from "../syscalls";
 import type { Blocked, ExitStatus, Killed, Pid } from "../syscalls";
 import { Child, inNameOf, signalAll, type Fate } from "./child";
 import { ChildError, Failures } from "./failures";
@@ -131,8 +131,12 @@ export const linger = blockingCall(
     const child = nursery.children.get(task.pid);
     if (child !== undefined) nursery.settle(child, status);
     const keeper = kernel.tasks.find(nursery.keeper);
+    if (keeper?.alive !== true) return; // Ended with KILL: there is no group to wait for.
+    // So that it is let go of even then.
+    const letGo = (): void => void kernel.wake(nursery.lingering, undefined);
+    inNameOf(kernel, keeper, resource("the body of the group", letGo));
     // Nobody has died, but the keeper is to look again.
-    if (keeper?.queue === kernel.parents) kernel.resume(keeper, []);
+    if (keeper.queue === kernel.parents) kernel.resume(keeper, []);
     return kernel.block(task, nursery.lingering);
   },
 );

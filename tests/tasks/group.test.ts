@@ -24,6 +24,7 @@ import type { ExitStatus, Pid, Program } from "../../syscalls";
 import { all, ChildError, group, map, race, shield, timeout } from "../../tasks";
 import type { Child, Group } from "../../tasks";
 import { messageOf, run, type Log } from "../helpers/run";
+import { strikeAtEveryStep } from "../helpers/strike";
 
 /** Works for `ms`, then returns `name` or throws `error`; logs the end of its clean-up. */
 function* worker(log: Log, name: string, ms: number, error?: unknown): Program<string> {
@@ -553,7 +554,7 @@ test("nobody's wait takes a child of a group away, and the group takes away nobo
       yield* g.spawn(worker(log, "member", 10));
       yield* spawn(worker(log, "own", 20), { name: "own" });
       log("reaped", (yield* wait()).name);
-      log(yield* messageOf(wait() as unknown as Program));
+      log(yield* messageOf(wait()));
     });
     log("reaped", (yield* wait(before)).name);
   });
@@ -626,6 +627,24 @@ test("the owner killed with KILL: its group is stopped, cleans up, and is reaped
   const why = `task 3 "owner", to whom it was bound, has ended`;
   expect(log).toEqual([`body ${why}`, "later", `b ${why}`, `a ${why}`]);
   expect([crashes, kernel.tasks.size]).toEqual([0, 1]);
+});
+
+test("a keeper killed with KILL at any step leaves nobody behind, a lingering body neither", () => {
+  function* main(log: Log): Program<void> {
+    const running = group(function* (g) {
+      yield* g.spawn(() => worker(log, "a", 20));
+      yield* g.spawn(waiter(log, "b", 5), { daemon: true });
+    });
+    log(yield* messageOf(running));
+    yield* sleep(100);
+    log((yield* ps()).length);
+  }
+  const runs = strikeAtEveryStep(main, "group", "KILL", ({ log, deadlock, kernel }) => {
+    expect(deadlock).toBeUndefined();
+    expect(log.at(-1)).toBe("2");
+    expect(kernel.descriptors.size).toBe(0);
+  });
+  expect(runs).toBeGreaterThan(20);
 });
 
 test("a keeper killed with KILL takes its tasks with it, and the owner is told", () => {
