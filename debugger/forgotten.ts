@@ -35,7 +35,13 @@ export class Forgotten implements Probe {
     this.#built.set(task, left);
   }
 
+  /** What was on its way to be made, as the work of a `timeout`, will not be after an error. */
+  resume(task: Task): void {
+    if (task.throws) this.#built.delete(task);
+  }
+
   exit(task: Task, status: ExitStatus): void {
+    if (status.kind === "killed") this.#built.delete(task);
     if (status.kind === "exited") this.#returned(task, status.value);
     for (const call of this.#built.get(task) ?? []) this.#forgot(task, call);
     this.#built.delete(task);

@@ -3,16 +3,27 @@
 
 import { Lock, type Kernel, type Task } from "../kernel";
 
+/** Who has to do something before a task can go on: all of these, or `any` one of them. */
+interface Blockers {
+  readonly tasks: readonly Task[];
+  readonly any: boolean;
+}
+
 /**
- * The tasks all of which have to do something before `task` can go on. None when it does not wait,
- * waits for the outside, for any of several, or only up to a time limit.
+ * None when it does not wait, waits for the outside, for the first of several calls, or only up to
+ * a time limit.
  */
-export function blockersOf(kernel: Kernel, task: Task): Task[] {
-  if (task.state !== "blocked" || hasLimit(task)) return [];
-  if (task.queue instanceof Lock) return [...task.queue.holders];
-  const pid = task.queue === kernel.parents ? task.call?.a : undefined;
-  const child = typeof pid === "number" ? kernel.tasks.find(pid) : undefined;
-  return child === undefined ? [] : [child];
+function blockersOf(kernel: Kernel, task: Task): Blockers {
+  const { state, queue, call } = task;
+  if (state !== "blocked" || hasLimit(task)) return { tasks: [], any: false };
+  if (queue instanceof Lock) return { tasks: [...queue.holders], any: false };
+  // The calls of groups are user mode's, so they are known by their names.
+  if (call?.name === "linger") return { tasks: siblingsOf(task), any: false };
+  if (call?.name === "join") return { tasks: taskOf(kernel, call.a), any: false };
+  if (queue !== kernel.parents) return { tasks: [], any: false };
+  const pid = call?.a;
+  if (pid === undefined) return { tasks: childrenOf(task), any: true };
+  return { tasks: taskOf(kernel, { pid }), any: false };
 }
 
 /** Does a time limit end whatever `task` waits for? */
@@ -20,13 +31,58 @@ export function hasLimit({ signals }: Task): boolean {
   return signals !== null && [...signals.alarms].some(({ timer }) => timer !== null);
 }
 
+function taskOf(kernel: Kernel, who: unknown): readonly Task[] {
+  const { pid } = (who ?? {}) as { readonly pid?: unknown };
+  const task = typeof pid === "number" ? kernel.tasks.find(pid) : undefined;
+  return task === undefined ? [] : [task];
+}
+
+function siblingsOf(task: Task): readonly Task[] {
+  return task.parent === null ? [] : childrenOf(task.parent).filter((other) => other !== task);
+}
+
+function childrenOf({ family }: Task): readonly Task[] {
+  const children: Task[] = [];
+  let child = family?.youngest ?? null;
+  for (; child !== null; child = child.olderSibling) children.push(child);
+  return children;
+}
+
+type Graph = ReadonlyMap<Task, readonly Task[]>;
+
+/**
+ * `task` and whom it waits for, directly or not, as far as they will never go on; each with those
+ * of them it waits for.
+ */
+function stuckWith(kernel: Kernel, task: Task): Graph {
+  const stuck = new Map<Task, Blockers>();
+  const found = [task];
+  for (const at of found) {
+    if (stuck.has(at)) continue;
+    const blockers = blockersOf(kernel, at);
+    stuck.set(at, blockers);
+    found.push(...blockers.tasks);
+  }
+  // Take out who can go on once those go on who can.
+  for (let before = Infinity; stuck.size < before;) {
+    before = stuck.size;
+    for (const [at, { tasks, any }] of stuck) {
+      const holds = (other: Task): boolean => stuck.has(other);
+      const waits = any ? tasks.length > 0 && tasks.every(holds) : tasks.some(holds);
+      if (!waits) stuck.delete(at);
+    }
+  }
+  return new Map([...stuck].map(([at, { tasks }]) => [at, tasks.filter((one) => stuck.has(one))]));
+}
+
 /** Tasks that wait for each other in a circle, from `task` on; undefined if it is in none. */
 export function circleOf(kernel: Kernel, task: Task): Task[] | undefined {
+  const graph = stuckWith(kernel, task);
   // Breadth first, so that it is a shortest circle; `waiter` leads back to the start.
   const waiter = new Map<Task, Task>();
   const queue = [task];
   for (const at of queue) {
-    for (const blocker of blockersOf(kernel, at)) {
+    for (const blocker of graph.get(at) ?? []) {
       if (blocker === task) return pathTo(at, waiter);
       if (waiter.has(blocker)) continue;
       waiter.set(blocker, at);

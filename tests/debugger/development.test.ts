@@ -2,7 +2,19 @@
 // Development mode: what it finds, and what it must not mistake for a mistake.
 
 import { simulate, type Simulation } from "../../boot";
-import { call, Channel, group, Mutex, select, sleep, spawn, timeout, wait } from "../../index";
+import {
+  all,
+  call,
+  Channel,
+  group,
+  kill,
+  Mutex,
+  select,
+  sleep,
+  spawn,
+  timeout,
+  wait,
+} from "../../index";
 import { yieldCpu, type Program } from "../../index";
 import { workshop } from "../../kernel";
 
@@ -102,6 +114,24 @@ test("a task that is killed is not blamed for the call it was killed in", () => 
   expect(lints).toEqual([]);
 });
 
+test("a call that an error kept from being made was not forgotten", () => {
+  const lints = lintsOf(function* main() {
+    const mutex = new Mutex("m");
+    yield* mutex.lock();
+    const killed = yield* spawn(function* () {
+      yield* mutex.with(sleep(5));
+    });
+    yield* spawn(function* () {
+      yield* timeout(5, mutex.with(sleep(6)), { fallback: undefined });
+    });
+    yield* sleep(10);
+    yield* kill(killed, "KILL");
+    yield* mutex.unlock();
+    for (let i = 0; i < 2; i++) yield* wait();
+  });
+  expect(lints).toEqual([]);
+});
+
 test("a circle of waits is reported when it closes, while other tasks run on", () => {
   const first = new Mutex("fork 1");
   const second = new Mutex("fork 2");
@@ -140,6 +170,65 @@ test("a circle through a lock and a wait for a child is one too", () => {
   );
   expect(stderrOf(run)[0]).toBe("genix: deadlock: 2 tasks wait for each other, and always will");
   expect(run.deadlock).toContain('circle: task 2 "main" -> task 3 "child" -> task 2 "main"');
+});
+
+test("a circle through a group is one: its owner holds what its tasks wait for", () => {
+  const ledger = new Mutex("ledger");
+  const post = (n: number) =>
+    function* post(): Program<void> {
+      yield* sleep(n);
+      yield* ledger.with(sleep(1));
+    };
+  const run = simulate(
+    function* main() {
+      const both = ledger.with(() => all([post(1), post(2)]));
+      yield* spawn(both, { name: "owner", daemon: true });
+      yield* sleep(50);
+    },
+    { development: true },
+  );
+  const circle = '  circle: task 6 "post" -> task 3 "owner" -> task 4 "all" -> task 6 "post"';
+  expect(stderrOf(run).filter((line) => line.includes("circle"))).toEqual([circle]);
+  expect(run.lints).toEqual([]);
+});
+
+test("two tasks of a group that join each other are a circle", () => {
+  const run = simulate(
+    function* main() {
+      yield* group(function* (g) {
+        const first = yield* g.spawn(
+          function* (): Program<void> {
+            yield* sleep(1);
+            yield* second.join();
+          },
+          { name: "first" },
+        );
+        const second = yield* g.spawn(() => first.join(), { name: "second" });
+      });
+    },
+    { development: true },
+  );
+  expect(stderrOf(run)[0]).toBe("genix: deadlock: 2 tasks wait for each other, and always will");
+  expect(run.deadlock).toContain('circle: task 5 "first" -> task 6 "second" -> task 5 "first"');
+});
+
+test("who waits for any child is in no deadlock while one of them can go on", () => {
+  const lock = new Mutex("ledger");
+  const run = simulate(
+    function* main() {
+      yield* lock.lock();
+      yield* spawn(lock.with(yieldCpu), { name: "stuck" });
+      yield* spawn(function* free() {
+        yield* sleep(20);
+      });
+      yield* wait();
+      yield* lock.unlock();
+      yield* wait();
+    },
+    { development: true },
+  );
+  expect(run.stderr).toBe("");
+  expect(run.status.kind).toBe("exited");
 });
 
 test("who waits with a time limit is not in a deadlock", () => {
