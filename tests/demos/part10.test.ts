@@ -5,6 +5,7 @@ import * as philosophers from "../../demos/101-philosophers";
 import * as bakery from "../../demos/102-bakery";
 import * as readersWriters from "../../demos/103-readers-writers";
 import * as chat from "../../demos/104-chat";
+import * as crawler from "../../demos/105-crawler";
 import { runDemo } from "../helpers/demo";
 
 const watched = { development: true };
@@ -214,5 +215,64 @@ test("104: whoever runs first, ben sees all photos, zoe is out, and all others h
     expect(transcript).toContain("ben is home, and has seen 250 photos");
     expect(transcript.match(/(ann|ben|sid) reads: \* The server closes/g)).toHaveLength(3);
     expect(transcript.match(/reads: \* zoe did not listen any more/g)).toHaveLength(3);
+  }
+});
+
+test("105: the crawler gets to the end of a bad site, and says what failed, and why", () => {
+  expect(runDemo(crawler, [], watched)).toMatchInlineSnapshot(`
+   "   0 ms  ann gets /
+     20 ms  ben gets /about
+     20 ms  cid gets /news
+     20 ms  ann gets /old
+     40 ms  ann gets /team
+     40 ms  ben gets /today
+     40 ms  cid gets /missing
+     60 ms  cid gets /never
+     60 ms  ben gets /flaky
+     60 ms  ann gets /team/ann
+     80 ms  ann gets /broken
+            task 5 "ann" crashed: URIError: URI malformed; ann is started again
+    100 ms  ann gets /team/ben
+    111 ms  ben tries again /flaky
+    120 ms  ann gets /here
+    132 ms  ben tries again /flaky
+    140 ms  ann gets /team/100%
+    152 ms  ben gets /there
+    160 ms  ann gets /archive
+    186 ms  cid tries again /never
+    384 ms  cid tries again /never
+
+   The site:
+   /                       4 links
+     /about                3 links
+       /team               5 links
+         /team/ann         1 link
+         /team/ben         2 links
+           /team/100%      1 link
+         /here             moved to /there
+     /news                 4 links
+       /today              2 links
+       /flaky              1 link
+         /archive          2 links
+     /old                  moved to /news
+
+   What failed:
+   /missing        linked from /about      404 Not found
+   /never          linked from /news       failed 3 times; the last time: it took longer than 100 ms
+   /broken         linked from /today      crashed its worker: URIError: URI malformed
+   /there          linked from /here       301 moves in a circle: /here, /there
+
+   20 requests, at most 3 at a time; 12 duplicates
+   "
+  `);
+});
+
+test("105: whoever runs first, it finds the same pages, with at most three requests at a time", () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const transcript = runDemo(crawler, [], { seed, shuffle: true });
+    const [, map = "", failed = "", count = ""] = transcript.split("\n\n");
+    expect(map.match(/\/\S* +(\d links?|moved)/g)).toHaveLength(12);
+    expect(failed.match(/^\/\w+/gm)?.sort()).toEqual(["/broken", "/missing", "/never", "/there"]);
+    expect(count).toMatch(/^20 requests, at most 3 at a time; 12 duplicates$/m);
   }
 });
