@@ -70,8 +70,11 @@ export class Selection implements Waiter {
         kernel.branch = null;
       }
       const outcome = this.#outcome;
-      if (outcome?.throws === true) throw outcome.reply;
-      if (outcome !== null) return outcome.reply as Selected;
+      if (outcome === null) continue;
+      // A case that completes one before it may itself have come to wait.
+      this.#leave(kernel, null);
+      if (outcome.throws) throw outcome.reply;
+      return outcome.reply as Selected;
     }
     return kernel.block(task, kernel.selectors, this);
   }

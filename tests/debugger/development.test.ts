@@ -389,3 +389,16 @@ test("when the system has halted nothing watches any more", () => {
   simulate(function* main() {}, { development: true });
   expect(workshop.built).toBeNull();
 });
+
+test("a task that is stopped is in the report of a deadlock", () => {
+  const { deadlock } = simulate(function* main() {
+    const child = yield* spawn(sleep1, { name: "child" });
+    yield* kill(child, "STOP");
+    yield* wait(child);
+  });
+  expect(deadlock).toContain('task 3 "child" is stopped');
+});
+
+function* sleep1(): Program<void> {
+  yield* sleep(1);
+}

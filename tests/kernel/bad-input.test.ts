@@ -119,7 +119,7 @@ test("a hand-made iterator is no program: only generators are", () => {
         return this;
       },
     };
-    log(yield* messageOf(spawn(iterator as unknown as Program) as unknown as Program));
+    log(yield* messageOf(spawn(iterator as unknown as Program)));
     const forged = { ...iterator, [Symbol.toStringTag]: "Generator" };
     log((yield* wait(yield* spawn(forged as unknown as Program))).kind);
   });
@@ -158,7 +158,7 @@ test("a system call object is made once; a second use of it is an error, typed o
   const { log } = run(function* (log) {
     const nap = sleep(1);
     yield* nap;
-    log(yield* messageOf(nap as unknown as Program));
+    log(yield* messageOf(nap));
     const bare = sleep(2);
     yield bare;
     try {
@@ -383,12 +383,12 @@ test("a write to a pipe that nobody reads any more is EPIPE; what was written is
   const { log } = run(function* (log) {
     const [reader, writer] = yield* pipe();
     yield* close(reader);
-    log(yield* messageOf(write(writer, "x") as unknown as Program));
+    log(yield* messageOf(write(writer, "x")));
     const [reader2, writer2] = yield* pipe();
     yield* write(writer2, "last words");
     yield* close(writer2);
     log((yield* read(reader2)).length, (yield* read(reader2)).length);
-    log(yield* messageOf(write(writer2, "x") as unknown as Program));
+    log(yield* messageOf(write(writer2, "x")));
   });
   expect(log).toEqual([
     `EPIPE: ${main}: write(4, "x"): nobody reads the other end of pipe`,
@@ -400,7 +400,7 @@ test("a write to a pipe that nobody reads any more is EPIPE; what was written is
 test("a port in use is EADDRINUSE, and free again once its listener is closed", () => {
   const { log } = run(function* (log) {
     const first = yield* listen(8000);
-    log(yield* messageOf(listen(8000) as unknown as Program));
+    log(yield* messageOf(listen(8000)));
     yield* close(first);
     yield* listen(8000);
     log("listening again");
@@ -415,7 +415,7 @@ test("kill of a task that was reaped says so", () => {
   const { log } = run(function* (log) {
     const pid = yield* spawn(function* () {});
     yield* wait(pid);
-    log(yield* messageOf(kill(pid) as unknown as Program));
+    log(yield* messageOf(kill(pid)));
   });
   expect(log).toEqual([`ESRCH: ${main}: kill(3): task 3 has exited and was reaped`]);
 });

@@ -22,7 +22,7 @@ test("a subroutine's exception is thrown in its caller, and can be caught there"
     throw new Error("from below");
   }
   const { value } = run(function* () {
-    return yield* messageOf(call(bad()) as unknown as Program);
+    return yield* messageOf(call(bad()));
   });
   expect(value).toBe("from below");
 });
@@ -53,7 +53,7 @@ test("chains of 100,000 calls, returns and throws need no native stack", () => {
   const { value } = run(
     function* () {
       const depth = yield* call(down(100_000));
-      return [depth, yield* messageOf(call(fall(100_000)) as unknown as Program)];
+      return [depth, yield* messageOf(call(fall(100_000)))];
     },
     { maxSteps: Infinity },
   );
@@ -107,7 +107,7 @@ test("a clean-up that fails stops a tail call: its error goes to the caller", ()
         throw new Error("no tail call");
       }
     };
-    return yield* messageOf(call(frame()) as unknown as Program);
+    return yield* messageOf(call(frame()));
   });
   expect(value).toBe("no tail call");
 });
@@ -116,8 +116,8 @@ test("a generator runs once: a second call, spawn or bare yield of it is an erro
   const { log } = run(function* (log) {
     const used = add(1, 1);
     yield* call(used);
-    log(yield* messageOf(call(used) as unknown as Program));
-    log(yield* messageOf(spawn(used) as unknown as Program));
+    log(yield* messageOf(call(used)));
+    log(yield* messageOf(spawn(used)));
     try {
       yield used;
     } catch (error) {

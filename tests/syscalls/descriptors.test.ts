@@ -87,8 +87,8 @@ test("a second reader of a descriptor gets EBUSY, neither is lost; a reader and 
       log("first read", decode(yield* read(reader)));
     });
     yield* yieldCpu();
-    log(yield* messageOf(read(reader) as unknown as Program));
-    log(yield* messageOf(readWait(reader) as unknown as Program));
+    log(yield* messageOf(read(reader)));
+    log(yield* messageOf(readWait(reader)));
     yield* write(writer, "hello");
     yield* wait(first);
   });
@@ -166,7 +166,7 @@ test("files: written, appended, read back; the second open for exclusive writing
     yield* write(more, "two\n");
     yield* close(more);
     log(JSON.stringify(yield* readAll(yield* open("/notes"))));
-    log(yield* messageOf(open("/notes", "wx") as unknown as Program));
+    log(yield* messageOf(open("/notes", "wx")));
   });
   expect(log).toEqual([
     '"one\\ntwo\\n"',
@@ -180,8 +180,8 @@ test("unlink removes a file; whoever has it open keeps it; a second time it is E
       const file = yield* open("/a");
       yield* unlink("/a");
       log(yield* readAll(file));
-      log(yield* messageOf(unlink("/a") as unknown as Program));
-      log(yield* messageOf(unlink("") as unknown as Program));
+      log(yield* messageOf(unlink("/a")));
+      log(yield* messageOf(unlink("")));
     },
     { files: { "/a": "content" } },
   );
@@ -200,7 +200,7 @@ test("give moves a descriptor to another task, with whose end it closes", () => 
     });
     yield* give(writer, heir);
     log((yield* read(reader)).length);
-    log(yield* messageOf(give(reader, heir) as unknown as Program));
+    log(yield* messageOf(give(reader, heir)));
   });
   expect(log).toEqual(["0", 'ESRCH: task 2 "main": give(3, 3): task 3 has exited']);
 });
@@ -210,7 +210,7 @@ test("a task that uses a descriptor whose owner has ended learns what to do abou
     const waiter = yield* spawn(function* () {
       const [reader, , owner] = yield* borrowed();
       yield* spawn(function* () {
-        log(yield* messageOf(read(reader) as unknown as Program));
+        log(yield* messageOf(read(reader)));
       });
       yield* wait(owner);
     });

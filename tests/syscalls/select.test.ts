@@ -3,6 +3,7 @@
 import { simulateAsync } from "../../boot";
 import {
   accept,
+  blockingCall,
   Channel,
   close,
   connect,
@@ -511,4 +512,18 @@ test("ps tells what a select waits for", () => {
     'select({ job: receive([Channel "jobs"]), turn: lock([Lock "mutex"]), late: sleep(10) })',
     'job: a message in jobs or turn: the lock mutex, held by task 2 "main" or late: a deadline',
   ]);
+});
+
+test("a call of one's own that completes an earlier case and then waits leaves nothing behind", () => {
+  const queue = waitQueue("news");
+  const other = waitQueue("more news");
+  const announce = blockingCall("announce", (kernel, task) => {
+    kernel.wake(queue, "news");
+    return kernel.block(task, other);
+  });
+  const { value } = run(function* () {
+    return yield* select({ first: park(queue), second: announce() });
+  });
+  expect(value).toEqual({ which: "first", value: "news" });
+  expect(other.length).toBe(0);
 });

@@ -84,11 +84,7 @@ test("a waiter that is killed has the mutex again before its clean-up runs", () 
       try {
         yield* ready.wait();
       } catch (error) {
-        log(
-          error instanceof Killed,
-          "locked by me:",
-          yield* messageOf(mutex.lock() as unknown as Program),
-        );
+        log(error instanceof Killed, "locked by me:", yield* messageOf(mutex.lock()));
         throw error;
       } finally {
         yield* mutex.unlock();
@@ -292,7 +288,7 @@ test("the wait fails for who does not hold the mutex, or holds it twice, and cha
     log(mutex.locked);
     yield* mutex.unlock();
     log(mutex.locked, ready.waiting);
-    log(yield* messageOf(ready.notify(-1) as unknown as Program));
+    log(yield* messageOf(ready.notify(-1)));
   });
   expect(log).toEqual([
     'EPERM: task 2 "main": sleepOn([WaitQueue "the condition ready"], [Lock "m"]): it does not hold the lock m: nobody holds it',
@@ -341,7 +337,7 @@ test("a wait is no case of select; reports name the condition, then the mutex", 
     yield* mutex.unlock();
     log(String(ready));
     const never = ready.wait() as unknown as ReturnType<typeof sleep>;
-    log((yield* messageOf(select({ never }) as unknown as Program)).slice(0, 6));
+    log((yield* messageOf(select({ never }))).slice(0, 6));
   });
   expect(log).toEqual([
     "the condition ready",

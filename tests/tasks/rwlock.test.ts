@@ -107,7 +107,7 @@ test("a reader that dies only leaves; a writer that dies leaves it to be recover
     log(lock.writing);
     yield* lock.unlock();
     yield* lock.withRead(yieldCpu());
-    log(yield* messageOf(lock.recover() as unknown as Program));
+    log(yield* messageOf(lock.recover()));
   });
   expect(log).toEqual([
     'EOWNERDEAD: task 5: lock([Lock "cache"], "shared"): task 4 "writer" died with the lock cache; put in order what it protects, then recover() it',
@@ -121,10 +121,10 @@ test("who holds it cannot take it again, and who does not cannot give it away", 
   const { log } = run(function* (log) {
     const lock = new RwLock("cache");
     yield* lock.read();
-    log(yield* messageOf(lock.write() as unknown as Program));
-    log(yield* messageOf(lock.read() as unknown as Program));
+    log(yield* messageOf(lock.write()));
+    log(yield* messageOf(lock.read()));
     yield* lock.unlock();
-    log(yield* messageOf(lock.unlock() as unknown as Program));
+    log(yield* messageOf(lock.unlock()));
   });
   expect(log).toEqual([
     'EDEADLK: task 2 "main": lock([Lock "cache"], "exclusive"): it holds the lock cache already',

@@ -244,7 +244,7 @@ test("a bounded semaphore refuses what was not acquired; another one takes it", 
     yield* open.release();
     log(open.value);
     const bounded = new Semaphore(1, { name: "pool", bounded: true });
-    log(yield* messageOf(bounded.release() as unknown as Program));
+    log(yield* messageOf(bounded.release()));
     yield* bounded.acquire();
     yield* bounded.release();
     log(bounded.value);
