@@ -110,11 +110,11 @@ test("a path with a NUL in it is EINVAL, and one that is too long for a socket i
   const path = join(folder, "x".repeat(120));
   const messages = await boot(function* () {
     return [
-      yield* messageOf(open("a\0b") as unknown as Program),
-      yield* messageOf(unlink("a\0b") as unknown as Program),
-      yield* messageOf(listen({ path: "a\0b" }) as unknown as Program),
-      yield* messageOf(listen({ path }) as unknown as Program),
-      yield* messageOf(connect({ path }) as unknown as Program),
+      yield* messageOf(open("a\0b")),
+      yield* messageOf(unlink("a\0b")),
+      yield* messageOf(listen({ path: "a\0b" })),
+      yield* messageOf(listen({ path })),
+      yield* messageOf(connect({ path })),
     ];
   });
   const nul = expect.stringMatching(/^EINVAL: .*"a\\u0000b"/) as string;

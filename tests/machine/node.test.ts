@@ -147,7 +147,7 @@ test("files: written and read back, and the host's errors arrive at the yield", 
     const back = yield* open(path);
     expect(yield* readAll(back)).toBe("one\ntwo\nthrée\n");
     expect(yield* messageOf(write(back, "x") as unknown as Program)).toMatch(/^EBADF: task 2/);
-    const missing = yield* messageOf(open(join(folder, "no", "file")) as unknown as Program);
+    const missing = yield* messageOf(open(join(folder, "no", "file")));
     expect(missing).toMatch(/^ENOENT: task 2 .*: open\(.*\): no such file or directory/);
     const directory = yield* open(folder);
     expect(yield* messageOf(read(directory) as unknown as Program)).toMatch(/^EISDIR/);
@@ -210,7 +210,7 @@ test.each<[string, () => Address]>([
   await boot(function* () {
     const listener = yield* listen(address());
     const where = yield* getsockname(listener);
-    const inUse = yield* messageOf(listen(where) as unknown as Program);
+    const inUse = yield* messageOf(listen(where));
     expect(inUse).toMatch(/^EADDRINUSE: task 2 "main": listen\(/);
     const server = yield* spawn(serve(listener), { give: [listener], daemon: true });
     const big = "x".repeat(1_000_000);
@@ -224,7 +224,7 @@ test.each<[string, () => Address]>([
     yield* close(connection);
     yield* kill(server);
     yield* wait(server);
-    const refused = yield* messageOf(connect(where) as unknown as Program);
+    const refused = yield* messageOf(connect(where));
     expect(refused).toMatch(/^(ECONNREFUSED|ENOENT): task 2 "main": connect\(/);
   });
 });
