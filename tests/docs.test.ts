@@ -47,6 +47,7 @@ test("the groups in docs/concurrency.md work as printed there", () => {
 });
 
 test.each([
+  ["stopping.ts", "stops: a new version\nkilled at 21\nover after 30 ms\nno page at 61\n"],
   ["locks.ts", "the first two: ann, bob\nall: ann, bob, cid\n"],
   ["channels.ts", "bob has done 10\nbob has done 5\nann has done 30\n"],
   ["select.ts", "sweep\nnothing to do\nstopped\n"],
