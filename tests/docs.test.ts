@@ -7,6 +7,7 @@ import { ModuleKind, transpileModule } from "typescript";
 import { simulate } from "../boot";
 import * as genix from "../index";
 import type { Program } from "../syscalls";
+import * as tasks from "../tasks";
 
 const root = join(__dirname, "..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -94,6 +95,16 @@ test("every system call the README lists exists, and every one there is is liste
   expect(declared.length).toBeGreaterThan(25);
   const internal = ["launch", "tick"];
   expect(declared.filter((name) => !listed.includes(name) && !internal.includes(name))).toEqual([]);
+});
+
+test("the README says of every tool what it is good for, and of none that there is not", () => {
+  const table = read("README.md").split("## The toolbox")[1]?.split("\n## ")[0] ?? "";
+  const rows = table.split("\n").filter((line) => line.startsWith("| "));
+  const listed = rows.flatMap((row) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  for (const name of listed) if (name !== "limit") expect(genix).toHaveProperty(String(name));
+  const tools = Object.keys(tasks).filter((name) => !/Error$|^Follower$/.test(name));
+  expect(tools.length).toBeGreaterThan(40);
+  expect(tools.filter((name) => !listed.includes(name))).toEqual([]);
 });
 
 test.each([
