@@ -3,7 +3,7 @@
 // else's to put right. After Erlang/OTP's supervisor (J. Armstrong, "Making reliable distributed
 // systems in the presence of software errors", 2003, ch. 5; stdlib's supervisor.erl).
 
-import { now, spawn } from "../syscalls";
+import { Killed, now, spawn } from "../syscalls";
 import type { ExitStatus, Pid, Program } from "../syscalls";
 import { ChildError } from "./failures";
 import { complain } from "./init";
@@ -136,6 +136,7 @@ class Supervisor {
       try {
         ward.pid = yield* spawn(start(), { name, bound: true });
       } catch (error) {
+        if (error instanceof Killed) throw error; // It was told to stop, not the child.
         yield* this.#end(ward, { pid: 0, name, kind: "crashed", error });
       }
     }

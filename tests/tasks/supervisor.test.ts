@@ -3,9 +3,10 @@
 import { kill as send } from "../../kernel";
 import { kill, Killed, ps, sleep, spawn, SystemError, wait } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
-import { ChildError, supervise } from "../../tasks";
+import { ChildError, supervise, timeout } from "../../tasks";
 import type { ChildEnd, ChildSpec, SupervisorOptions } from "../../tasks";
 import { messageOf, run, type Log } from "../helpers/run";
+import { after, strikeAtEveryStep } from "../helpers/strike";
 
 type Strategy = NonNullable<SupervisorOptions["strategy"]>;
 
@@ -463,4 +464,23 @@ test("a wrong specification is EINVAL with the field and the value", () => {
     "EINVAL: period: 0 is no duration; give milliseconds above 0",
     "EINVAL: onEnd: 5 is no function",
   ]);
+});
+
+test("a supervisor that is told to stop at any step starts nobody, and blames no child for it", () => {
+  function* main(log: Log): Program<void> {
+    const specs = ["a", "b"].map((name) => mortal(log, name, 2, 2, new Error(name)));
+    const options: SupervisorOptions = {
+      strategy: "one-for-all",
+      intensity: 9,
+      onEnd: ({ status }) => log("ended", status.pid > 0),
+    };
+    yield* timeout(20, supervise(specs, options), { fallback: undefined });
+    log((yield* ps()).length);
+  }
+  const runs = strikeAtEveryStep(main, "supervisor", "TERM", ({ log, deadlock }) => {
+    expect(deadlock).toBeUndefined();
+    expect(log).not.toContain("ended false");
+    expect(after("start", log)).toHaveLength(after("end", log).length);
+  });
+  expect(runs).toBeGreaterThan(30);
 });
