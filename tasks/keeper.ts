@@ -100,7 +100,8 @@ function* open(nursery: Nursery, job: Job): Program<void> {
   try {
     yield* enter(job, nursery);
   } catch (error) {
-    nursery.failures.add(error, firstLine(error));
+    if (error instanceof Killed) nursery.killed = error;
+    else nursery.failures.add(error, firstLine(error));
   }
 }
 

@@ -2,8 +2,8 @@
 // the kernel's state and this one in the same trap, so that whoever makes it may be stopped at any
 // time and nothing is half done. The keeper itself is in keeper.ts.
 
-import { BLOCKED, blockingCall, resource, spawn, syscall, SystemError, waitQueue } from "../syscalls";
-import type { Blocked, ExitStatus, Killed, Pid } from "../syscalls";
+import { BLOCKED, blockingCall, resource, spawn, SystemError, waitQueue } from "../syscalls";
+import type { Blocked, ExitStatus, Kernel, Killed, Pid, Task } from "../syscalls";
 import { Child, inNameOf, signalAll, type Fate } from "./child";
 import { ChildError, Failures } from "./failures";
 import { describeExit, reasonOf } from "./report";
@@ -96,14 +96,10 @@ export class Nursery {
   }
 }
 
-/**
- * Spawn `job` as a child of `nursery`'s keeper. One that comes when the group is stopping is told
- * to stop at once, so it gets no further than its first blocking call. Never blocks. Fails as
- * `spawn` does, and with ESRCH when the group has ended.
- */
-export const enter = syscall("spawn", (kernel, task, job: Job, nursery: Nursery): Child => {
-  if (nursery.keeper === 0) throw new SystemError("ESRCH", "the group has ended");
-  const keeper = kernel.tasks.get(nursery.keeper);
+function enterGroup(kernel: Kernel, task: Task, job: Job, nursery: Nursery): Child {
+  const keeper = kernel.tasks.find(nursery.keeper);
+  // Its keeper may have been ended with KILL, and nobody is born to the dead.
+  if (keeper?.alive !== true) throw new SystemError("ESRCH", "the group has ended");
   const { name, give = [] } = job;
   const options = { give, bound: true, ...(name === undefined ? {} : { name }) };
   const pid = inNameOf(kernel, keeper, spawn(job.program, options));
@@ -118,7 +114,14 @@ export const enter = syscall("spawn", (kernel, task, job: Job, nursery: Nursery)
     inNameOf(kernel, keeper, signalAll([child], "TERM", nursery.stopping));
   }
   return child;
-});
+}
+
+/**
+ * Spawn `job` as a child of `nursery`'s keeper. One that comes when the group is stopping is told
+ * to stop at once, so it gets no further than its first blocking call. Never blocks; who is told to
+ * stop itself starts nothing. Fails as `spawn` does, and with ESRCH when the group has ended.
+ */
+export const enter = blockingCall("spawn", enterGroup, { selectable: false });
 
 /**
  * The caller, a task of `nursery`, has come to the end of its work, with `status`: the group may

@@ -630,18 +630,26 @@ test("the owner killed with KILL: its group is stopped, cleans up, and is reaped
 });
 
 test("a keeper killed with KILL at any step leaves nobody behind, a lingering body neither", () => {
+  function* brief(): Program<void> {
+    yield* yieldCpu();
+  }
   function* main(log: Log): Program<void> {
     const running = group(function* (g) {
       yield* g.spawn(() => worker(log, "a", 20));
       yield* g.spawn(waiter(log, "b", 5), { daemon: true });
+      for (let i = 0; i < 3; i++) {
+        yield* sleep(1);
+        yield* g.spawn(brief);
+      }
     });
     log(yield* messageOf(running));
     yield* sleep(100);
     log((yield* ps()).length);
   }
-  const runs = strikeAtEveryStep(main, "group", "KILL", ({ log, deadlock, kernel }) => {
+  const runs = strikeAtEveryStep(main, "group", "KILL", ({ log, deadlock, kernel, stderr }) => {
     expect(deadlock).toBeUndefined();
     expect(log.at(-1)).toBe("2");
+    expect(stderr).toBe("");
     expect(kernel.descriptors.size).toBe(0);
   });
   expect(runs).toBeGreaterThan(20);
