@@ -32,6 +32,7 @@ shop.write(
   };`,
 );
 
+// effection main.test
 describe.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],

@@ -60,6 +60,7 @@ async function* asyncGenerator(): AsyncGenerator<number> {}
 const who = 'EINVAL: task 3 "worker": yielded ';
 const example = "a task yields system calls: yield* sleep(10)";
 
+// curio test_kernel_badtrap
 test.each<[string, unknown, string]>([
   ["a number", 42, `${who}the number 42; ${example}`],
   ["a string", "hello", `${who}the string "hello"; ${example}`],

@@ -93,7 +93,7 @@ test("a victim may block in its handler; whoever waits learns it was killed, by 
   expect(clock).toBe(17);
 });
 
-// curio test_double_cancel
+// curio test_double_cancel, trio test_cancel_reason_not_overwritten
 test("a second kill does not abort the clean-up of the first, and the first reason stays", () => {
   const { log } = run(function* (log) {
     const pid = yield* spawn(function* () {
@@ -290,6 +290,27 @@ test("a task that catches Killed and returns has exited", () => {
   expect(log).toEqual(["exited never mind"]);
 });
 
+// effection spawn.test
+test("clean-ups run innermost first, in series, each to its end before the next begins", () => {
+  const { log } = run(function* (log) {
+    function* level(depth: number): Program<void> {
+      try {
+        if (depth < 4) yield* depth % 2 === 0 ? level(depth + 1) : call(level(depth + 1));
+        else yield* sleep(1000);
+      } finally {
+        log("begins", depth);
+        yield* sleep(10 - depth);
+        log("ends", depth);
+      }
+    }
+    const task = yield* spawn(level(1));
+    yield* sleep(1);
+    log(yield* killAndWait(task));
+  });
+  const order = [4, 3, 2, 1].flatMap((depth) => [`begins ${depth}`, `ends ${depth}`]);
+  expect(log).toEqual([...order, "killed by 2"]);
+});
+
 // effection run.test
 test("an error thrown by a clean-up is the status, with the kill as its cause", () => {
   const { status } = run(function* () {
@@ -476,6 +497,7 @@ test("what a task holds is closed when it dies, however it dies", () => {
   }
 });
 
+// xv6 zombie
 test("orphans go to init, are reaped, and their crashes are reported", () => {
   const { log, stderr, crashes, kernel } = run(function* (log) {
     const pid = yield* spawn(function* () {

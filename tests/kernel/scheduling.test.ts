@@ -1,4 +1,5 @@
-import { getpid, kill, now, read, sleep, spawn, sleepUntil, wait, yieldCpu } from "../../syscalls";
+import { Channel, getpid, kill, now, read, sleep, spawn, sleepUntil } from "../../syscalls";
+import { wait, yieldCpu } from "../../syscalls";
 import { install, type Kernel } from "../../kernel";
 import type { Program } from "../../syscalls";
 import { run, type Log } from "../helpers/run";
@@ -97,6 +98,24 @@ test("a task that sleeps 0 in a loop starves nobody", () => {
     { prepare: advanceOnIdle },
   );
   expect(log).toEqual(["main0", "main1", "main2", "killed"]);
+});
+
+// curio test_ping_pong_starvation
+test("two tasks that wake each other for ever starve nobody", () => {
+  const { log } = run(function* (log) {
+    const [ping, pong] = [new Channel<number>(), new Channel<number>()];
+    function* player(from: Channel<number>, to: Channel<number>): Program<void> {
+      for (;;) {
+        yield* from.receive();
+        yield* to.send(1);
+      }
+    }
+    yield* spawn(player(ping, pong), { daemon: true });
+    yield* spawn(player(pong, ping), { daemon: true });
+    yield* ping.send(1);
+    yield* count(log, "main", 3);
+  });
+  expect(log).toEqual(["main0", "main1", "main2"]);
 });
 
 /** Sleeping 0 never lets the virtual clock move, so let each tick cost a millisecond, as on a host. */

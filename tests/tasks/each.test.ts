@@ -70,7 +70,7 @@ test("each without a body is EINVAL and says what to give", () => {
   );
 });
 
-// C test_queue_get_cancel, put_cancel
+// curio test_queue_get_cancel, test_queue_put_cancel
 describe.each([0, 1, 3, Infinity])("with a capacity of %d", (capacity) => {
   function* exchange(log: Log): Program<void> {
     const channel = new Channel<number>(capacity);

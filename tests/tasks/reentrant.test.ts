@@ -34,7 +34,7 @@ describe.each(kinds)("%s", (_name, make) => {
     expect(log).toEqual(["a", "b", "c", "a", "b", "c"]);
   });
 
-  // C test_rlock_notowner
+  // curio test_rlock_notowner
   test("unlocking it without holding it is EPERM, and names who does", () => {
     const { log } = run(function* (log) {
       const mutex = make("m");
@@ -49,7 +49,7 @@ describe.each(kinds)("%s", (_name, make) => {
     ]);
   });
 
-  // C test_sema_acquire_cancel
+  // curio test_sema_acquire_cancel
   test.each(["TERM", "KILL"] as const)("a waiter killed with %s leaves its queue", (signal) => {
     const { log } = run(function* (log) {
       const mutex = make();
@@ -225,7 +225,7 @@ test("locking a mutex twice is EDEADLK, and it stays locked once", () => {
   ]);
 });
 
-// C test_rlock
+// curio test_rlock
 test("a reentrant mutex is free for others when it was unlocked as often as it was locked", () => {
   const { log } = run(function* (log) {
     const mutex = new ReentrantMutex("m");

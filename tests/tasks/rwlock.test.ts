@@ -65,7 +65,7 @@ test("a stream of readers does not starve a writer", () => {
   expect(log).toEqual(["writes after 2"]);
 });
 
-// C test_sema_acquire_cancel
+// curio test_sema_acquire_cancel
 test.each(["TERM", "KILL"] as const)(
   "a waiting writer that is killed with %s lets the readers behind it in at once",
   (signal) => {
@@ -116,7 +116,7 @@ test("a reader that dies only leaves; a writer that dies leaves it to be recover
   ]);
 });
 
-// C test_rlock_notowner
+// curio test_rlock_notowner
 test("who holds it cannot take it again, and who does not cannot give it away", () => {
   const { log } = run(function* (log) {
     const lock = new RwLock("cache");

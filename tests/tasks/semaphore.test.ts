@@ -6,7 +6,7 @@ import { Semaphore, timeout, TimeoutError } from "../../tasks";
 import { killEverywhere } from "../helpers/strike";
 import { messageOf, run } from "../helpers/run";
 
-// U test_Semaphore
+// trio test_Semaphore
 test("three tasks get a permit first come, first served; one released to a waiter leaves the value 0", () => {
   const { log } = run(function* (log) {
     const semaphore = new Semaphore(1);
@@ -40,7 +40,7 @@ test("three tasks get a permit first come, first served; one released to a waite
   ]);
 });
 
-// C test_sema_acquire_cancel
+// curio test_sema_acquire_cancel
 test.each(["TERM", "KILL"] as const)(
   "a waiter killed with %s leaves, and the next one gets the permit",
   (signal) => {

@@ -248,6 +248,7 @@ test("a wait that is cut short leaves its queue: the lock goes to the next, the 
   expect(kernel.timers.length).toBe(0);
 });
 
+// curio test_task_cancel_timeout
 test("a kill lifts every limit: none comes in the clean-up, but for those it sets itself", () => {
   const { log } = run(function* (log) {
     const pid = yield* spawn(function* () {
