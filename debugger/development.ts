@@ -38,7 +38,7 @@ export class Development {
       lockOrder(note, siteOfCall),
       lineage(siteOfCall),
       unreaped(note),
-      growing(note),
+      growing(kernel, note),
     ];
     for (const probe of probes) kernel.attach(probe);
     const before = workshop.built;

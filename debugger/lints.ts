@@ -1,7 +1,7 @@
 // What runs, but hardly as it was meant: zombies nobody waits for, queues that only grow. Each is
 // told once.
 
-import type { ExitStatus, Probe, SystemCall, Task } from "../kernel";
+import type { ExitStatus, Kernel, Probe, SystemCall, Task } from "../kernel";
 
 /** So many zombies nobody had in mind. */
 const ZOMBIES = 100;
@@ -32,12 +32,12 @@ interface Queue {
   readonly length: number;
 }
 
-/** A probe for channels and the like that only grow. */
-export function growing(report: (text: string) => void): Probe {
+/** A probe for channels and mailboxes that only grow. */
+export function growing(kernel: Kernel, report: (text: string) => void): Probe {
   const looks = new WeakMap<Queue, { sends: number; length: number; grown: number }>();
   return {
     trap(task: Task, call: SystemCall<unknown>) {
-      const queue = call.name === "send" ? asQueue(call.a) : undefined;
+      const queue = queueOf(kernel, call);
       if (queue === undefined) return;
       const look = looks.get(queue) ?? { sends: 0, length: 0, grown: 0 };
       looks.set(queue, look);
@@ -50,6 +50,18 @@ export function growing(report: (text: string) => void): Probe {
       report(`${queue.name} only grows: ${queue.length} messages, sent by ${String(task)}; ${fix}`);
     },
   };
+}
+
+/** Where the message goes that `call` is to send. */
+function queueOf(kernel: Kernel, call: SystemCall<unknown>): Queue | undefined {
+  if (call.name === "send") return asQueue(call.a);
+  if (call.name !== "tell" || typeof call.a !== "number") return undefined;
+  // A mailbox is one of its task's devices, and the only one that has a length.
+  for (const { device } of kernel.tasks.find(call.a)?.descriptors ?? []) {
+    const queue = asQueue(device);
+    if (queue !== undefined) return queue;
+  }
+  return undefined;
 }
 
 function asQueue(value: unknown): Queue | undefined {

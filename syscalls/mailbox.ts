@@ -34,8 +34,12 @@ class Mailbox implements Device {
     this.senders = new WaitQueue(`room in the ${this.name}`);
   }
 
+  get length(): number {
+    return this.messages.length;
+  }
+
   readable(): boolean {
-    return this.messages.length > 0;
+    return this.length > 0;
   }
 
   writable(): boolean {

@@ -15,7 +15,7 @@ import {
   timeout,
   wait,
 } from "../../index";
-import { yieldCpu, type Program } from "../../index";
+import { tell, yieldCpu, type Program } from "../../index";
 import { workshop } from "../../kernel";
 
 /** The lints of a run, without the paths and columns of places. */
@@ -355,6 +355,21 @@ test("a channel that only grows is told; one that is emptied now and then is not
       "receive faster, or give it a capacity so that senders wait",
   ]);
 });
+
+test("a mailbox that only grows is told", () => {
+  const lints = lintsOf(function* main() {
+    const idle = yield* spawn(() => sleepFor(1000), { name: "idle", daemon: true });
+    for (let i = 0; i < 6000; i++) yield* tell(idle, i);
+  });
+  expect(lints).toEqual([
+    'mailbox of task 3 "idle" only grows: 4096 messages, sent by task 2 "main"; ' +
+      "receive faster, or give it a capacity so that senders wait",
+  ]);
+});
+
+function* sleepFor(ms: number): Program<void> {
+  yield* sleep(ms);
+}
 
 test("a crash carries its logical stack: frames, and who spawned the task, up to init", () => {
   function* deep(n: number): Program<void> {
