@@ -119,8 +119,9 @@ class Supervisor {
     const time = yield* now();
     this.#restarts = [...this.#restarts.filter((past) => time - past <= period), time];
     if (this.#restarts.length > intensity) {
-      const why = `${intensity} restarts in ${period} ms are allowed, and ${describeExit(status)}`;
-      throw new ChildError(status, `"${name}" gave up on "${ward.spec.name}": ${why}`);
+      const after = `after ${intensity} restart${intensity === 1 ? "" : "s"} in ${period} ms`;
+      const text = `"${name}" gave up on "${ward.spec.name}" ${after}: ${describeExit(status)}`;
+      throw new ChildError(status, text);
     }
     const first = strategy === "one-for-all" ? 0 : this.#wards.indexOf(ward);
     const last = strategy === "one-for-one" ? first + 1 : this.#wards.length;

@@ -175,7 +175,7 @@ test("it gives up when there are more restarts in a period than allowed, and say
   });
   expect(value).toBeInstanceOf(ChildError);
   expect((value as Error).message).toBe(
-    '"supervisor" gave up on "db": 2 restarts in 1000 ms are allowed, and task 8 "db" crashed: Error: boom',
+    '"supervisor" gave up on "db" after 2 restarts in 1000 ms: task 8 "db" crashed: Error: boom',
   );
   expect((value as Error).cause).toBe(error);
   // The others are stopped before, in reverse order.
