@@ -214,7 +214,7 @@ test("a start that throws, or makes no program, counts as a crash", () => {
   });
   const starts = ["start", "start", "start", "start"];
   expect(log.slice(0, -1)).toEqual(["start a", ...starts, "end a", "Error: no config"]);
-  expect(log.at(-1)).toMatch(/gave up on "wrong": .*EINVAL/);
+  expect(log.at(-1)).toMatch(/gave up on "wrong" after 1 restart in 5000 ms: .*EINVAL/);
 });
 
 test("a child that does not end within its grace is ended with KILL, by default after 5 s", () => {
