@@ -3,6 +3,7 @@
 // sender down. Likewise a task that writes to a full stream waits for it to drain.
 
 import type { EventEmitter } from "node:events";
+import { setImmediate } from "node:timers";
 import type { Readable, Writable } from "node:stream";
 import type { Address, Device, SystemError } from "../kernel";
 import { SystemError as Failure } from "../kernel";
@@ -183,6 +184,10 @@ function listenAlone<T>(
   return () => stream.off(event, listener);
 }
 
+function pauseIfUnheard(input: Readable): void {
+  if (input.listenerCount("data") === 0) input.pause();
+}
+
 /**
  * The host's own streams outlive the system, and are those of other systems too: closing one only
  * stops listening to it.
@@ -195,8 +200,9 @@ export class StandardDevice extends StreamDevice {
     this.#stop = () => {
       // An error may still come, of a write under way; it is nobody's any more.
       if (output?.listenerCount("error") === 0) output.on("error", () => {});
-      // Left as it was if nobody else listens, and to those who do if somebody does.
-      if (this.started && input?.listenerCount("data") === 0) input.pause();
+      // Left as it was if nobody else listens, and to those who do if somebody does. Not at once:
+      // the host may be about to read on, and would wait for more whoever has paused it.
+      if (this.started && input !== null) setImmediate(() => pauseIfUnheard(input));
     };
   }
 

@@ -66,7 +66,7 @@ test("an error keeps its identity and its stack through nested systems, and is n
     return undefined;
   }).finally(() => printed.mockRestore());
   expect(caught).toBe(thrown);
-  expect(thrown.stack).toBe(stack);
+  expect(thrown.stack).toBe(`${stack}\n    in task 2 "inner"\n    in task 1 "init"`);
   expect(printed).not.toHaveBeenCalled();
 });
 
