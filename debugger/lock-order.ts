@@ -79,6 +79,6 @@ function describe(circle: readonly Order[]): string {
   const lines = circle.map(({ task, first, second, place }) => {
     return `  ${task} takes ${second.name} while it holds ${first.name}${place && `, at ${place}`}`;
   });
-  const heading = "lock order: these tasks did not deadlock this time, but can";
+  const heading = "lock order: these tasks can deadlock";
   return [heading, ...lines, "  fix: take locks in one order everywhere"].join("\n");
 }

@@ -267,7 +267,7 @@ test("two tasks that take two locks in two orders are told, though nothing happe
     yield* wait(yield* spawn(both(b, a), { name: "y" }));
   });
   expect(lints).toEqual([
-    "lock order: these tasks did not deadlock this time, but can\n" +
+    "lock order: these tasks can deadlock\n" +
       '  task 4 "y" takes a while it holds b, at both (development.test.ts)\n' +
       '  task 3 "x" takes b while it holds a, at both (development.test.ts)\n' +
       "  fix: take locks in one order everywhere",

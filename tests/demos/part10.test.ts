@@ -44,7 +44,7 @@ test("101: those who happened not to starve are warned", () => {
     211 ms  hypatia has eaten once
     222 ms  hypatia has eaten twice
     250 ms  nobody has starved
-   genix: lock order: these tasks did not deadlock this time, but can
+   genix: lock order: these tasks can deadlock
      task 9 "hypatia" takes fork 1 while it holds fork 5, at reach (101-philosophers.ts)
      task 5 "plato" takes fork 2 while it holds fork 1, at reach (101-philosophers.ts)
      task 6 "kant" takes fork 3 while it holds fork 2, at reach (101-philosophers.ts)
