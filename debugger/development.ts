@@ -9,7 +9,7 @@ import { growing, unreaped } from "./lints";
 import { lockOrder } from "./lock-order";
 
 /**
- * To note where a call is built takes 2 µs. So it is done for these calls always, and for others
+ * To note where a call is built takes 3 µs. So it is done for these calls always, and for others
  * the first times and then now and then: what a program forgets it mostly forgets again.
  */
 const placed: readonly string[] = ["spawn", "lock", "wait"];

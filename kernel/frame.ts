@@ -24,7 +24,7 @@ export function claim(program: Program, task: Task): void {
 
 /**
  * Is `source` a generator function? What it makes is new, and nobody else has it, so it needs no
- * mark: to mark generators of a function that is itself new each time takes 2 µs.
+ * mark: where the function itself is new each time, marking took a fifth of a task's life.
  */
 export function makesNew(source: unknown): boolean {
   return (
