@@ -15,10 +15,11 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { boot } from "../../boot";
 import { allEnded } from "../../machine/ending";
-import { EndedError, processed, RemoteError, threaded, type RemoteTarget } from "../../tasks";
+import { EndedError, processed, RemoteError, threaded } from "../../tasks";
 import { kill, ps, sleep, spawn, wait } from "../../syscalls";
 import type { Pid, Program } from "../../syscalls";
 import { runDemo } from "../helpers/demo";
+import { attempt, sendUntilError } from "../helpers/remote";
 
 jest.setTimeout(60_000);
 
@@ -107,24 +108,6 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-function* attempt(work: Program): Program<unknown> {
-  try {
-    yield* work;
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
-
-/** Send until that fails; the window bounds how often it can succeed. */
-function* sendUntilError(target: RemoteTarget): Program<unknown> {
-  for (let i = 0; i < 40; i++) {
-    const error = yield* attempt(target.send("more"));
-    if (error !== undefined) return error;
-  }
-  throw new Error("40 messages, and no error");
-}
-
 /** Wait until the task `pid` is blocked in the call `name`. */
 function* untilBlockedIn(pid: Pid, name: string): Program<void> {
   for (;;) {
@@ -169,7 +152,7 @@ describe.each([
       const target = yield* make(sinks, "obey", log);
       yield* target.send("fine");
       yield* target.send("crash");
-      const error = yield* sendUntilError(target);
+      const error = yield* sendUntilError(target, 40);
       expect(error).toBeInstanceOf(RemoteError);
       const { message, cause } = error as RemoteError;
       expect(message).toMatch(
@@ -202,7 +185,7 @@ describe.each([
     await boot(function* main() {
       const target = yield* make(sinks, "obey", log);
       yield* target.send("exit");
-      const error = yield* sendUntilError(target);
+      const error = yield* sendUntilError(target, 40);
       expect(error).toBeInstanceOf(RemoteError);
       expect(String(error)).toMatch(
         new RegExp(

@@ -2,8 +2,9 @@
 // see. Real threads and processes are in tests/machine/remote.test.ts.
 
 import { simulate } from "../../boot";
-import { EndedError, processed, RemoteError, threaded, type RemoteTarget } from "../../tasks";
+import { EndedError, processed, RemoteError, threaded } from "../../tasks";
 import { kill, spawn, SystemError, wait, yieldCpu, type Program } from "../../syscalls";
+import { attempt, sendUntilError } from "../helpers/remote";
 
 let told: string[];
 beforeEach(() => (told = []));
@@ -66,24 +67,6 @@ function run(main: () => Program): string {
   return stderr;
 }
 
-function* attempt(work: Program): Program<unknown> {
-  try {
-    yield* work;
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
-
-/** Send until that fails; the window bounds how often it can succeed. */
-function* sendUntilError(target: RemoteTarget): Program<unknown> {
-  for (let i = 0; i < 20; i++) {
-    const error = yield* attempt(target.send("more"));
-    if (error !== undefined) return error;
-  }
-  throw new Error("20 messages, and no error");
-}
-
 test("a remote target needs a machine with threads, or with a loader of modules", () => {
   const { status } = simulate(() => threaded("sinks", "obey"));
   expect(String(status.kind === "crashed" && status.error)).toMatch(
@@ -114,7 +97,7 @@ test("one that throws is an error of a send: with its message and place, and how
     const target = yield* threaded("sinks", "obey");
     yield* target.send("fine");
     yield* target.send("crash");
-    const error = yield* sendUntilError(target);
+    const error = yield* sendUntilError(target, 20);
     expect(error).toBeInstanceOf(RemoteError);
     const { message, cause } = error as RemoteError;
     expect(message).toMatch(
