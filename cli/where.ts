@@ -2,7 +2,6 @@
 
 import { snapshot, type Kernel, type Task, type TaskInfo } from "../kernel";
 import { psTable } from "../debugger";
-import { standsAt } from "../machine";
 import { inspect, type Position } from "../machine/inspect";
 import { shown } from "./misuse";
 
@@ -32,9 +31,8 @@ export function whereReport(kernel: Kernel): string {
 
 /** `prog.ts:12`, where `task` stands. */
 export function where({ frame }: Task): string {
-  const place = standsAt(frame);
-  const [, file = "", line = ""] = /^(.*)(:\d+)$/.exec(place) ?? [];
-  return file === "" ? place : shown(file) + line;
+  const [at] = locate([frame]);
+  return at === undefined ? "" : `${shown(at.file)}:${at.line}`;
 }
 
 /** The frames of a task, the top one first; of a deep stack the top and the bottom. */

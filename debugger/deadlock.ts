@@ -1,7 +1,7 @@
 // Deadlocks, whole and partial, as text: who waits for what, who holds it, and the circle.
 
-import { snapshot, type Kernel, type Probe, type Task } from "../kernel";
-import { nameOf, waitReason } from "./views";
+import { infoOf, type Kernel, type Probe, type Task } from "../kernel";
+import { waitReason } from "./views";
 import { circleOf, circles } from "./waits";
 
 /** Tells where in its source a task stands: `prog.ts:12`; "" if that is not known. */
@@ -16,7 +16,7 @@ export function deadlockReport(kernel: Kernel, where: Where = nowhere): string {
   });
   return [
     "deadlock: every task waits, and nothing is left that could wake one",
-    ...lines(kernel, waiting, where),
+    ...lines(waiting, where),
     ...circles(kernel).map(arrows),
   ].join("\n");
 }
@@ -35,19 +35,17 @@ export function partialDeadlocks(
       const circle = circleOf(kernel, task);
       if (circle === undefined) return;
       const heading = `deadlock: ${circle.length} tasks wait for each other, and always will`;
-      report([heading, ...lines(kernel, circle, where), arrows(circle)].join("\n"));
+      report([heading, ...lines(circle, where), arrows(circle)].join("\n"));
     },
   };
 }
 
-function lines(kernel: Kernel, tasks: readonly Task[], where: Where): string[] {
-  const infos = new Map(snapshot(kernel).map((info) => [info.pid, info]));
-  return tasks.flatMap((task) => {
-    const info = infos.get(task.pid);
-    if (info === undefined) return [];
+function lines(tasks: readonly Task[], where: Where): string[] {
+  return tasks.map((task) => {
+    const info = infoOf(task);
     const place = where(task);
     const doing = info.state === "stopped" ? "is stopped" : `waits in ${waitReason(info)}`;
-    return [`  ${nameOf(info)} ${doing}${place === "" ? "" : `, at ${place}`}`];
+    return `  ${String(task)} ${doing}${place === "" ? "" : `, at ${place}`}`;
   });
 }
 

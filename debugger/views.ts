@@ -20,11 +20,6 @@ export function psTable(tasks: readonly TaskInfo[]): string {
   return table([["PID", "PPID", "STATE", "STEPS", "CPU ms", "NAME", "IN"], ...rows]);
 }
 
-/** `task 3 "worker"` */
-export function nameOf({ pid, name }: TaskInfo): string {
-  return name === "" ? `task ${pid}` : `task ${pid} "${name}"`;
-}
-
 /** What a task is doing, in words: `read(4): fd 4 (pipe) to be readable`. */
 export function waitReason(task: TaskInfo): string {
   if (task.status !== undefined) {

@@ -39,7 +39,7 @@ export function acquire(kernel: Kernel, task: Task, lock: Lock, mode: LockMode):
   }
   if (lock.first === null && admits(lock, mode)) return grant(task, lock, mode);
   return kernel.block(task, lock, {
-    retry: () => (admits(lock, mode) ? grant(task, lock, mode) : BLOCKED),
+    retry: () => tryGrant(task, lock, mode, undefined),
     // A writer that gives up lets the readers behind it in.
     cancel: () => handOver(kernel, lock),
   });
@@ -55,6 +55,13 @@ function grant(task: Task, lock: Lock, mode: LockMode): void {
   lock.holders.add(task);
   task.locks ??= new Set();
   task.locks.add(lock);
+}
+
+/** Give `task` the lock if it may have it, and then `reply`. */
+function tryGrant(task: Task, lock: Lock, mode: LockMode, reply: unknown): unknown {
+  if (!admits(lock, mode)) return BLOCKED;
+  grant(task, lock, mode);
+  return reply;
 }
 
 /** Take the lock from `task` and give it to those who wait for it. */
@@ -91,11 +98,7 @@ export function requeue(
   entry.queue?.remove(entry);
   lock.push(entry);
   entry.waiter = {
-    retry() {
-      if (!admits(lock, "exclusive")) return BLOCKED;
-      grant(task, lock, "exclusive");
-      return reply;
-    },
+    retry: () => tryGrant(task, lock, "exclusive", reply),
     cancel() {
       handOver(kernel, lock);
       lost();

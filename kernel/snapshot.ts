@@ -41,7 +41,7 @@ export interface TaskInfo {
 
 /** Every task, in the order of pids. */
 export function snapshot(kernel: Kernel): readonly TaskInfo[] {
-  return Object.freeze([...kernel.tasks].map(describe));
+  return Object.freeze([...kernel.tasks].map(infoOf));
 }
 
 function stateOf(task: Task): TaskInfo["state"] {
@@ -70,7 +70,8 @@ function expiryOf({ signals }: Task): number | undefined {
   return earliest === Infinity ? undefined : earliest;
 }
 
-function describe(task: Task): TaskInfo {
+/** One task, as it is now. */
+export function infoOf(task: Task): TaskInfo {
   const blocked = task.state === "blocked";
   return Object.freeze({
     pid: task.pid,

@@ -1,6 +1,9 @@
 // AbortSignals of the host's, as something to wait for.
 
-import { ask, blockingCall, show, SystemError } from "../kernel";
+import { blockingCall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { ask } from "../kernel/interrupt";
+import { show } from "../kernel/show";
 import type { Kernel, Task } from "../kernel";
 
 /** What is used of an AbortSignal, the host's or a library's own. */

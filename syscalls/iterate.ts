@@ -1,7 +1,12 @@
 // Async iterables of the host's, read from as tasks read: one value at a time, each when asked for.
 // The iterator stands behind a descriptor, so it is told to stop however its reader ends.
 
-import { ask, blockingCall, close, install, show, syscall, SystemError } from "../kernel";
+import { blockingCall, syscall } from "../kernel/call";
+import { close } from "../kernel/death";
+import { SystemError } from "../kernel/errno";
+import { ask } from "../kernel/interrupt";
+import { install } from "../kernel/life";
+import { show } from "../kernel/show";
 import { END, type End } from "./channel";
 import type { Answer, Kernel, SystemCall, Task } from "../kernel";
 import type { Fd } from "./descriptors";

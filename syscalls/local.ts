@@ -1,6 +1,7 @@
 // Task-local storage: a value that each task has its own of, and its children inherit.
 
-import { syscall, type SystemCall } from "../kernel";
+import { syscall } from "../kernel/call";
+import type { SystemCall } from "../kernel";
 
 const getLocal = syscall(
   "getLocal",

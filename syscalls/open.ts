@@ -1,7 +1,10 @@
 // System calls that open devices: files, sockets, programs elsewhere. Each returns a descriptor
 // that the caller owns.
 
-import { ask, attempt, BLOCKED, blockingCall, install, syscall, SystemError } from "../kernel";
+import { BLOCKED, blockingCall, syscall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { ask, attempt } from "../kernel/interrupt";
+import { install } from "../kernel/life";
 import type {
   Address,
   Answer,

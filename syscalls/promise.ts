@@ -1,6 +1,9 @@
 // The bridge to the host's own asynchrony: fetch, databases, timers of other libraries.
 
-import { ask, blockingCall, show, SystemError } from "../kernel";
+import { blockingCall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { ask } from "../kernel/interrupt";
+import { show } from "../kernel/show";
 import type { Blocked, Kernel, Task } from "../kernel";
 
 /** The host's AbortSignal type, wherever this is compiled; `unknown` where the host has none. */

@@ -1,7 +1,10 @@
 // Things of the host's that must be let go of, as descriptors: the kernel closes those of a task
 // however it ends, so what stands behind one is released even where no code of the task runs.
 
-import { install, show, syscall, SystemError } from "../kernel";
+import { syscall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { install } from "../kernel/life";
+import { show } from "../kernel/show";
 import type { Device } from "../kernel";
 import type { Fd } from "./descriptors";
 

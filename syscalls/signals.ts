@@ -1,23 +1,20 @@
 // System calls that interrupt tasks, and that hold interruptions off: signals, alarms, shields.
 
+import { BLOCKED, blockingCall, Hidden, syscall } from "../kernel/call";
+import { SystemError } from "../kernel/errno";
+import { kill as signalTask } from "../kernel/life";
+import { show } from "../kernel/show";
 import {
   Alarm,
   arm as armAlarm,
-  BLOCKED,
-  blockingCall,
   disarm as disarmAlarm,
-  Hidden,
-  kill as signalTask,
   rearm as rearmAlarm,
   shield,
-  show,
   sigmask as setMask,
-  signals,
-  siteOf,
-  syscall,
-  SystemError,
   takeKept,
-} from "../kernel";
+} from "../kernel/signals";
+import { signals } from "../kernel/status";
+import { siteOf } from "../kernel/trace";
 import type { Blocked, Kernel, Pid, Signal, SignalInfo, Site, SystemCall, Task } from "../kernel";
 
 const killCall = syscall(
