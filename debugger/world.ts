@@ -1,0 +1,179 @@
+// The debugger's two halves, and what they say to each other. A world is one execution of a
+// program, live or replayed, that can only go forwards; it may live in another process, so all that
+// passes is plain data. A session has a past: it goes back by opening another world and running it
+// to where it wants to be. Types alone.
+
+import type { Pid, Signal, TaskInfo } from "../kernel";
+import type { StepEvent } from "./story";
+
+/** What a breakpoint is on. Steps are checked after they were made. */
+export type Point =
+  /** A step of this task: a pid, or a name. */
+  | { readonly on: "task"; readonly task: Pid | string }
+  /** A system call: `sleep`. */
+  | { readonly on: "call"; readonly call: string }
+  /** A call that works on this: `fd 4`, or the label of a lock or channel, or `task 3`. */
+  | { readonly on: "object"; readonly object: string }
+  /** A task stands at the yield in this line. */
+  | { readonly on: "line"; readonly file: string; readonly line: number }
+  /** The clock has come to this, in milliseconds. */
+  | { readonly on: "time"; readonly time: number }
+  /** So many tasks are in the ready queue, or values in a channel, or waiters on a queue. */
+  | { readonly on: "queue"; readonly queue: string; readonly length: number }
+  | { readonly on: "spawn" | "signal" | "exit" | "crash" | "deadlock" | "lint" }
+  /** The value of an expression has changed, seen from a frame of a task. */
+  | { readonly on: "change"; readonly expression: string; readonly pid: Pid; readonly frame: number };
+
+export interface Breakpoint {
+  readonly id: number;
+  readonly point: Point;
+  /** An expression that has to be true as well, seen from the task that made the step. */
+  readonly condition?: string;
+  /** Let so many hits pass first. */
+  readonly ignore: number;
+}
+
+/** How far to run; at the first of these, or at a breakpoint. Nothing given: until something. */
+export interface Goal {
+  /** So many steps have been made since the beginning. */
+  readonly step?: number;
+  /** The clock has come to this, in milliseconds. */
+  readonly time?: number;
+  /** This task has made a step. */
+  readonly task?: Pid;
+  /** Fewer frames than `depth` are on this task's stack, or it has ended. */
+  readonly returned?: { readonly pid: Pid; readonly depth: number };
+  /** This expression is true, seen from the task that made the step. */
+  readonly condition?: string;
+}
+
+/** Where a world stands, and why it stopped there. */
+export interface Stop {
+  /** Steps made since the beginning. */
+  readonly step: number;
+  /** On the machine's clock, in milliseconds. */
+  readonly time: number;
+  readonly reason:
+    | { readonly kind: "goal" | "interrupted" }
+    | { readonly kind: "breakpoint"; readonly id: number; readonly text: string }
+    | {
+        readonly kind: "change";
+        readonly id: number;
+        readonly before: string;
+        readonly after: string;
+      }
+    /** The system has halted, or the recording is at its end (`whole` says if it is all there). */
+    | { readonly kind: "end"; readonly text: string; readonly whole: boolean }
+    /** A replay took another way than its recording: both sides. */
+    | { readonly kind: "diverged"; readonly recorded: string; readonly replayed: string }
+    /** An expression of a breakpoint or a goal threw. */
+    | { readonly kind: "error"; readonly id: number; readonly text: string };
+  /** The last step that was made. */
+  readonly last: StepEvent | null;
+}
+
+export interface Frame {
+  /** The generator function's name; "" if it has none. */
+  readonly name: string;
+  /** Absolute path, line and column, from 1, in the source as it was written. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Variable {
+  readonly name: string;
+  /** On one line. */
+  readonly value: string;
+  readonly type: string;
+  /** For `expand`; 0 when there is nothing inside. Good until the world runs on. */
+  readonly ref: number;
+}
+
+export interface Scope {
+  /** `block`, `local`, `closure`, `module`. */
+  readonly kind: string;
+  readonly variables: readonly Variable[];
+}
+
+export interface QueueInfo {
+  readonly name: string;
+  /** What waits on it, first come first: pids. */
+  readonly waiters: readonly Pid[];
+}
+
+/** Everything there is to see of a kernel at one moment. */
+export interface Look {
+  readonly step: number;
+  readonly time: number;
+  readonly tasks: readonly TaskInfo[];
+  /** In the order in which they will run. */
+  readonly ready: readonly Pid[];
+  readonly timers: readonly { readonly time: number; readonly pid: Pid; readonly what: string }[];
+  readonly descriptors: readonly {
+    readonly fd: number;
+    readonly device: string;
+    readonly owner: Pid;
+    readonly readers: readonly Pid[];
+    readonly writers: readonly Pid[];
+  }[];
+  readonly queues: readonly QueueInfo[];
+  /** Who waits for whom, and for what. */
+  readonly waits: readonly { readonly from: Pid; readonly to: Pid; readonly what: string }[];
+  /** Tasks that wait for each other, each circle once. */
+  readonly circles: readonly (readonly Pid[])[];
+  readonly lints: readonly string[];
+}
+
+/** One execution, which can only go forwards. All methods reject when the world is gone. */
+export interface World {
+  /** Runs at least one step, unless the goal's step or the end is reached already. */
+  run(goal: Goal, breakpoints: readonly Breakpoint[]): Promise<Stop>;
+  /** Stop the run under way after its step; a task that never yields is stopped with the world. */
+  interrupt(): void;
+  /** Run to `step`; the last stop before it that `breakpoints` would have made, or null. */
+  lastHit(step: number, breakpoints: readonly Breakpoint[]): Promise<Stop | null>;
+  look(): Promise<Look>;
+  /** The stack of a task that does not run, the innermost frame first. */
+  frames(pid: Pid): Promise<readonly Frame[]>;
+  scopes(pid: Pid, frame: number): Promise<readonly Scope[]>;
+  expand(ref: number): Promise<readonly Variable[]>;
+  /** The value of an expression over the locals of a frame. Rejects with what it throws. */
+  evaluate(expression: string, pid: Pid, frame: number): Promise<Variable>;
+  /** The last steps of a task and what happened to it, oldest first, one line each. */
+  history(pid: Pid, most: number): Promise<readonly string[]>;
+  signal(pid: Pid, signal: Signal): Promise<void>;
+  /** Put the value of an expression into a task's mailbox. */
+  tell(pid: Pid, expression: string): Promise<void>;
+  /** This ready task runs next. */
+  choose(pid: Pid): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** A world that can also go back. What DAP and the command line drive. */
+export interface Session {
+  /** Where it stands. */
+  readonly at: Stop;
+  /** Is this the present, where the program goes on by itself, and not its past? */
+  readonly live: boolean;
+  readonly world: World;
+  run(goal: Goal): Promise<Stop>;
+  /** Back to the last stop that `goal.task` or a breakpoint would have made; else to the start. */
+  runBack(goal: Pick<Goal, "task">): Promise<Stop>;
+  /** To any step, back or forth. */
+  goTo(step: number): Promise<Stop>;
+  restart(): Promise<Stop>;
+  interrupt(): void;
+  /** The breakpoints there are, in the order of their numbers; change them with the next two. */
+  readonly breakpoints: readonly Breakpoint[];
+  /** A line without a yield is moved to the next that has one; `moved` says so. */
+  addBreakpoint(
+    point: Point,
+    condition?: string,
+    ignore?: number,
+  ): Promise<{ readonly breakpoint: Breakpoint; readonly moved: boolean }>;
+  deleteBreakpoint(id: number): boolean;
+  /** What the program printed; `replayed` was printed before, by an earlier world. */
+  onOutput: (text: string, stream: "stdout" | "stderr", replayed: boolean) => void;
+  end(): Promise<void>;
+}
