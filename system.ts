@@ -2,7 +2,7 @@
 
 import { deadlockReport, Development, type Where } from "./debugger";
 import { install, kill, show, spawn, type Kernel, type Task } from "./kernel";
-import type { NodeMachine, VirtualMachine } from "./machine";
+import type { Host } from "./machine";
 import type { AbortSignalLike, ExitStatus } from "./syscalls";
 import { onAbort } from "./syscalls/abort";
 import { describeExit, type Runnable } from "./tasks";
@@ -38,7 +38,7 @@ export class ProgramError extends Error {
 const PROGRAM = 2;
 
 /** A system on a machine, ready to run. */
-export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | VirtualMachine> {
+export class System<T, M extends Host = Host> {
   readonly machine: M;
   deadlock: string | undefined = undefined;
   /** The signal that told it to stop, if one did. */
@@ -54,8 +54,8 @@ export class System<T, M extends NodeMachine | VirtualMachine = NodeMachine | Vi
     this.machine = machine;
     const { kernel } = machine;
     const first = spawn(kernel, init(main, name, awaited), null, { name: "init" });
-    for (const device of [machine.stdin, machine.stdout, machine.stderr])
-      install(kernel, device, first);
+    const { stdin, stdout, stderr } = kernel.machine;
+    for (const device of [stdin, stdout, stderr]) install(kernel, device, first);
     machine.onDeadlock = () => {
       const report = deadlockReport(kernel, (task) => this.#placeOf(task));
       this.deadlock ??= report;

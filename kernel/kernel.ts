@@ -21,6 +21,8 @@ import { WaitQueue, type Entry } from "./wait-queue";
 
 export class Kernel {
   readonly machine: Machine;
+  /** How many steps were made: the time of recordings and of the debugger. */
+  steps = 0;
   readonly tasks = new ProcessTable();
   readonly descriptors = new DescriptorTable();
   readonly ready = new Ring<Task>();
@@ -63,14 +65,12 @@ export class Kernel {
     this.current = task;
     task.state = "running";
     task.steps += 1;
+    this.steps += 1;
     if (this.probes !== null) this.probes.resume(task);
-    if (this.cpuClock === null) {
-      this.#run(task);
-    } else {
-      const began = this.cpuClock();
-      this.#run(task);
-      task.cpuTime += this.cpuClock() - began;
-    }
+    const { cpuClock } = this;
+    const began = cpuClock === null ? 0 : cpuClock();
+    this.#run(task);
+    if (cpuClock !== null) task.cpuTime += cpuClock() - began;
     this.current = null;
     return true;
   }
@@ -225,6 +225,7 @@ export class Kernel {
 
   /** The timer interrupt: it is `now`, in milliseconds. Deadlines are served in their order. */
   tick(now: number): void {
+    if (this.probes !== null) this.probes.tick(now);
     for (let timer = this.timers.due(now); timer !== null; timer = this.timers.due(now)) {
       const { target } = timer;
       if (target instanceof Alarm) ring(this, target);

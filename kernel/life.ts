@@ -133,6 +133,7 @@ export function kill(
   site: Site = null,
 ): void {
   if (!task.alive) return;
+  if (kernel.probes !== null) kernel.probes.signal(task, signal, sender, reason);
   const info = new Killed(signal, sender, reason, site);
   if (signal === "KILL") end(kernel, task, killedBy(task, info));
   else post(kernel, task, signal, info);

@@ -57,6 +57,10 @@ export interface GuestHost {
 export interface Machine {
   /** Milliseconds on a clock that never runs back; its zero is arbitrary. */
   now(): number;
+  /** The three standard devices, each made when it is asked for. */
+  readonly stdin: Device;
+  readonly stdout: Device;
+  readonly stderr: Device;
   /** The next number of the machine's seeded sequence, in [0, 1). */
   random(): number;
   open(path: string, flags: OpenFlags, answer: Answer<Device>): Cancel;

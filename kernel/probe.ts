@@ -2,7 +2,7 @@
 // The kernel asks `probes !== null` once a hook; that is all they cost when absent.
 
 import type { SystemCall } from "./call";
-import type { ExitStatus } from "./status";
+import type { ExitStatus, Signal } from "./status";
 import type { Task } from "./task";
 import type { WaitQueue } from "./wait-queue";
 
@@ -19,9 +19,14 @@ export interface Probe {
   wake?(task: Task): void;
   /** `task` is dead. */
   exit?(task: Task, status: ExitStatus): void;
+  /** `signal` is about to be sent to `task`; by nobody, if it comes from outside. */
+  signal?(task: Task, signal: Signal, sender: Task | null, reason: string): void;
+  /** The timer interrupt: it is `now`, and nobody has been woken yet. */
+  tick?(now: number): void;
 }
 
 type Hook = keyof Probe;
+type AnyHook = (a: unknown, b: unknown, c: unknown, d: unknown) => void;
 
 /**
  * All attached probes as one. A probe that throws is disconnected and reported; the run goes on.
@@ -74,10 +79,18 @@ export class Probes implements Required<Probe> {
     this.#tell("exit", task, status);
   }
 
-  #tell(hook: Hook, task: Task, what?: unknown): void {
+  signal(task: Task, signal: Signal, sender: Task | null, reason: string): void {
+    this.#tell("signal", task, signal, sender, reason);
+  }
+
+  tick(now: number): void {
+    this.#tell("tick", now);
+  }
+
+  #tell(hook: Hook, a: unknown, b?: unknown, c?: unknown, d?: unknown): void {
     for (const probe of this.#listeners[hook]) {
       try {
-        (probe[hook] as (task: Task, what: unknown) => void).call(probe, task, what);
+        (probe[hook] as AnyHook).call(probe, a, b, c, d);
       } catch (error) {
         this.delete(probe);
         this.#report(`a probe threw in its ${hook} hook and was disconnected: ${String(error)}`);
@@ -95,5 +108,7 @@ function listenersAmong(probes: readonly Probe[]): Record<Hook, readonly Probe[]
     block: having("block"),
     wake: having("wake"),
     exit: having("exit"),
+    signal: having("signal"),
+    tick: having("tick"),
   };
 }

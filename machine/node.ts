@@ -6,7 +6,7 @@ import { open, unlink } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 import { Kernel, type Address, type Answer, type Cancel, type Device } from "../kernel";
-import type { Launch, Machine, OpenFlags } from "../kernel";
+import type { Launch, OpenFlags } from "../kernel";
 import { allEnded } from "./ending";
 import { onHostIdle } from "./host-idle";
 import { settle } from "./host-promise";
@@ -15,6 +15,7 @@ import { FileDevice } from "./node-file";
 import { launchGuest } from "./node-guest";
 import { connectTo, listenAt } from "./node-net";
 import { StandardDevice } from "./node-stream";
+import type { Border, Host } from "./host";
 import { Operator } from "./operator";
 import { seeded } from "./random";
 
@@ -39,16 +40,18 @@ export interface NodeOptions {
    * Default: the host's own way.
    */
   readonly loader?: string;
+  /** Comes between the kernel and the machine. */
+  readonly border?: Border;
 }
 
-export class NodeMachine implements Machine {
-  readonly kernel: Kernel = new Kernel(this);
+export class NodeMachine implements Host {
+  readonly kernel: Kernel;
   readonly random: () => number;
   // A program may put fakes in the place of the host's clock and timers. These are the host's.
   readonly now: () => number = clock;
   /** Called when nothing can happen any more; after that the tasks are told to stop. */
   onDeadlock: () => void = () => {};
-  readonly #operator = new Operator(this.kernel);
+  readonly #operator: Operator;
   readonly #loader: string | undefined;
   #running = false;
   #scheduled = false;
@@ -56,8 +59,14 @@ export class NodeMachine implements Machine {
   #armedFor = Infinity;
   #halted: () => void = () => {};
   #panicked: (error: unknown) => void = () => {};
+  /** Something was interrupted: run those who are ready now, or tell who steps it by hand. */
+  #heard: () => void = () => {
+    if (!this.#running && !this.#scheduled) this.#slice();
+  };
 
   constructor(options: NodeOptions = {}) {
+    this.kernel = new Kernel(options.border?.(this) ?? this);
+    this.#operator = new Operator(this.kernel);
     this.#loader = options.loader;
     this.random = seeded(options.seed ?? Math.floor(Math.random() * 2 ** 32));
     if (options.accounting === true) this.kernel.cpuClock = this.now;
@@ -98,10 +107,7 @@ export class NodeMachine implements Machine {
     this.#news();
   }
 
-  /** Something was interrupted: run those who are ready now. */
-  readonly #news = (): void => {
-    if (!this.#running && !this.#scheduled) this.#slice();
-  };
+  readonly #news = (): void => this.#heard();
 
   readonly #turn = (): void => {
     this.#scheduled = false;
@@ -142,7 +148,7 @@ export class NodeMachine implements Machine {
   /** What has the host to do for us before the next slice? */
   #leave(): void {
     const { kernel } = this;
-    if (kernel.tasks.init?.alive !== true) {
+    if (this.halted) {
       this.#halted();
     } else if (kernel.ready.length > 0) {
       this.#scheduled = true;
@@ -164,8 +170,30 @@ export class NodeMachine implements Machine {
     this.#timer = setTimeout(() => {
       this.#armedFor = Infinity;
       this.#timer = null;
-      this.#slice();
+      this.#news();
     }, delay);
+  }
+
+  get halted(): boolean {
+    return this.kernel.tasks.init?.alive !== true;
+  }
+
+  step(): boolean {
+    const { kernel } = this;
+    this.#heard = () => {};
+    const time = this.now();
+    if (kernel.timers.next <= time) kernel.tick(time);
+    return kernel.step();
+  }
+
+  wait(): Promise<void> {
+    const { kernel } = this;
+    if (kernel.ready.length === 0 && kernel.stuck) this.#deadlock();
+    if (kernel.ready.length > 0 || this.halted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#heard = resolve;
+      this.#arm(kernel.timers.next);
+    });
   }
 
   #deadlock(): void {

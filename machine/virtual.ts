@@ -3,9 +3,10 @@
 // everywhere else if it is right. Needs no host but ECMAScript, so it also runs in a browser.
 
 import { Kernel, makeConnection, SystemError } from "../kernel";
-import type { Address, Answer, Cancel, Device, Launch, Machine, OpenFlags } from "../kernel";
+import type { Address, Answer, Cancel, Device, Launch, OpenFlags } from "../kernel";
 import { settle } from "./host-promise";
 import { virtualGuest, type Loader } from "./guest-virtual";
+import type { Border, Host } from "./host";
 import { MemoryFile, openFile, type MemoryFiles } from "./memory-file";
 import { Operator } from "./operator";
 import { seeded } from "./random";
@@ -29,6 +30,8 @@ export interface VirtualOptions {
   readonly load?: Loader;
   /** Stop with an error after so many steps. Default: never. */
   readonly maxSteps?: number;
+  /** Comes between the kernel and the machine. */
+  readonly border?: Border;
 }
 
 const ignore = (): void => {};
@@ -39,8 +42,8 @@ const host: { readonly setImmediate?: Later; readonly setTimeout?: Later } = glo
 /** Calls back when every promise that is settled has been heard. */
 const hostTurn: Later = host.setImmediate ?? host.setTimeout ?? ((callback) => callback(null));
 
-export class VirtualMachine implements Machine {
-  readonly kernel: Kernel = new Kernel(this);
+export class VirtualMachine implements Host {
+  readonly kernel: Kernel;
   readonly random: () => number;
   readonly stdout = new Terminal("stdout");
   readonly stderr = new Terminal("stderr");
@@ -50,7 +53,7 @@ export class VirtualMachine implements Machine {
   onDeadlock: () => void = () => {};
   /** Called after every step. */
   onStep: () => void = ignore;
-  readonly #operator = new Operator(this.kernel);
+  readonly #operator: Operator;
   readonly #listeners = new Map<string, VirtualListener>();
   #clock = 0;
   #steps = 0;
@@ -60,6 +63,8 @@ export class VirtualMachine implements Machine {
 
   constructor(options: VirtualOptions = {}) {
     this.#options = options;
+    this.kernel = new Kernel(options.border?.(this) ?? this);
+    this.#operator = new Operator(this.kernel);
     this.random = seeded(options.seed ?? 1);
     if (options.shuffle === true) this.kernel.choose = (n) => Math.floor(this.random() * n);
     for (const [path, content] of Object.entries(options.files ?? {})) {
@@ -80,8 +85,8 @@ export class VirtualMachine implements Machine {
    * `runAsync`.
    */
   run(): void {
-    while (this.#goOn()) {
-      if (this.#pass()) continue;
+    while (!this.halted) {
+      if (this.step() || this.#pass()) continue;
       throw new Error("a task waits for a host promise; run this program with simulateAsync()");
     }
   }
@@ -91,11 +96,23 @@ export class VirtualMachine implements Machine {
    * before the host has had a turn to settle them.
    */
   async runAsync(): Promise<void> {
-    while (this.#goOn()) {
-      if (this.kernel.outside.length > 0) await new Promise((resolve) => hostTurn(resolve));
-      if (this.kernel.ready.length > 0 || this.#pass()) continue;
-      await new Promise<void>((resolve) => (this.#hostAnswered = resolve));
-    }
+    while (!this.halted) if (!this.step()) await this.wait();
+  }
+
+  get halted(): boolean {
+    return this.kernel.tasks.init?.alive !== true;
+  }
+
+  step(): boolean {
+    if (!this.kernel.step()) return false;
+    this.#count();
+    return true;
+  }
+
+  async wait(): Promise<void> {
+    if (this.kernel.outside.length > 0) await new Promise((resolve) => hostTurn(resolve));
+    if (this.kernel.ready.length > 0 || this.#pass()) return;
+    await new Promise<void>((resolve) => (this.#hostAnswered = resolve));
   }
 
   /** For whoever knows the host: no promise that a task waits for will ever be settled. */
@@ -103,16 +120,6 @@ export class VirtualMachine implements Machine {
     this.#deadlock();
     this.#hostAnswered();
   };
-
-  /** Run whoever is ready. Is the system still up then? */
-  #goOn(): boolean {
-    const { kernel } = this;
-    while (kernel.tasks.init?.alive === true) {
-      if (!kernel.step()) return true;
-      this.#count();
-    }
-    return false;
-  }
 
   /** Nobody is ready: let time pass, or tell of a deadlock. False when only the host can help. */
   #pass(): boolean {

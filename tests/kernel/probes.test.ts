@@ -13,15 +13,20 @@ test("a probe sees every spawn, resume, trap, block, wake and exit, in order", (
     block: (task, queue) => seen.push(`block ${task.pid} ${queue.label}`),
     wake: (task) => seen.push(`wake ${task.pid}`),
     exit: (task, status) => seen.push(`exit ${task.pid} ${status.kind}`),
+    signal: (task, signal, sender) => seen.push(`signal ${task.pid} ${signal} ${sender?.pid ?? 0}`),
+    tick: (now) => seen.push(`tick ${now}`),
   };
   const kernel = new Kernel(new VirtualMachine());
   kernel.attach(probe);
   makeTask(
     kernel,
     function* () {
-      yield* spawn(function* () {
-        yield* sleep(5);
-      });
+      yield* kill(
+        yield* spawn(function* () {
+          yield* sleep(5);
+        }),
+        "CONT",
+      );
       yield* wait();
     },
     null,
@@ -38,8 +43,12 @@ test("a probe sees every spawn, resume, trap, block, wake and exit, in order", (
     "trap 2 sleep(5)",
     "block 2 a deadline",
     "resume 1",
+    'trap 1 kill(2, "CONT")',
+    "signal 2 CONT 1",
+    "resume 1",
     "trap 1 wait()",
     "block 1 a child to exit",
+    "tick 5",
     "wake 2",
     "resume 2",
     "exit 2 exited",
