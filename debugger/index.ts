@@ -3,5 +3,10 @@
 export { deadlockReport } from "./deadlock";
 export type { Where } from "./deadlock";
 export { Development } from "./development";
+export { historyOf } from "./history";
+export { objectOf, objectsOf } from "./object";
+export type { Happening, StepEvent, Story, TaskStory } from "./story";
+export { StoryTeller } from "./story-teller";
+export type { TellerOptions } from "./story-teller";
 export { strace } from "./strace";
 export { psTable } from "./views";

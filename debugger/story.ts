@@ -28,7 +28,7 @@ export interface StepEvent {
 
 /** What happened to a task, in a step of another's or between two steps (`by` is 0). */
 export interface Happening {
-  readonly kind: "spawn" | "wake" | "signal" | "exit";
+  readonly kind: "spawn" | "wake" | "signal" | "exit" | "reap";
   /** In this step, or if `by` is 0, after it. */
   readonly step: number;
   readonly time: number;

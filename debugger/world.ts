@@ -22,7 +22,12 @@ export type Point =
   | { readonly on: "queue"; readonly queue: string; readonly length: number }
   | { readonly on: "spawn" | "signal" | "exit" | "crash" | "deadlock" | "lint" }
   /** The value of an expression has changed, seen from a frame of a task. */
-  | { readonly on: "change"; readonly expression: string; readonly pid: Pid; readonly frame: number };
+  | {
+      readonly on: "change";
+      readonly expression: string;
+      readonly pid: Pid;
+      readonly frame: number;
+    };
 
 export interface Breakpoint {
   readonly id: number;

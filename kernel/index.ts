@@ -23,7 +23,7 @@ export type { Address, Answer, Cancel, Launch, Machine, OpenFlags } from "./mach
 export { makeConnection, makePipe } from "./pipe";
 export type { Probe } from "./probe";
 export { show } from "./show";
-export { infoOf, snapshot } from "./snapshot";
+export { infoOf, snapshot, waitsFor } from "./snapshot";
 export type { TaskInfo } from "./snapshot";
 export { Become, Exit, Killed, signals } from "./status";
 export type { ExitStatus, Pid, Signal, SignalInfo } from "./status";

@@ -51,7 +51,7 @@ function stateOf(task: Task): TaskInfo["state"] {
 }
 
 /** What a blocked task waits for; a select waits for any of its cases. */
-function reasonOf({ queue, waiter }: Task): string {
+export function waitsFor({ queue, waiter }: Task): string {
   if (!(waiter instanceof Selection)) return describeQueue(queue);
   return waiter.branches
     .map((branch) => `${branch.which}: ${describeQueue(branch.queue)}`)
@@ -81,7 +81,7 @@ export function infoOf(task: Task): TaskInfo {
     daemon: task.daemon,
     group: task.group,
     call: blocked ? task.call?.toString() : undefined,
-    waitsFor: blocked ? reasonOf(task) : undefined,
+    waitsFor: blocked ? waitsFor(task) : undefined,
     deadline: task.timer?.deadline,
     expires: expiryOf(task),
     depth: task.frame === null ? 0 : 1 + (task.callers?.length ?? 0),

@@ -1,0 +1,47 @@
+// Who is dead and not waited for yet, as far as a probe can know: the kernel tells of the death,
+// and not of the reaping.
+
+import type { Task } from "../kernel";
+import type { StepEvent } from "./story";
+
+export class Zombies {
+  /** Who died since the last step was over. */
+  #dead: Task[] = [];
+  /** By their parents' pids. */
+  readonly #of = new Map<number, Task[]>();
+
+  /** `task` is dead. */
+  exited(task: Task): void {
+    this.#dead.push(task);
+  }
+
+  /** A step is over: those who were zombies before it and have been reaped in it. */
+  reapedIn({ pid, name }: StepEvent): readonly Task[] {
+    const reaped = name === "wait" ? this.#sort(this.#take(pid)) : [];
+    if (this.#dead.length === 0) return reaped;
+    const dead = this.#dead;
+    this.#dead = [];
+    for (const task of dead) if (task.state === "zombie") this.#keep(task);
+    // What they had not waited for is their heir's now.
+    return [...reaped, ...dead.flatMap((task) => this.#sort(this.#take(task.pid)))];
+  }
+
+  #take(parent: number): readonly Task[] {
+    const tasks = this.#of.get(parent) ?? [];
+    this.#of.delete(parent);
+    return tasks;
+  }
+
+  /** Keep those that are zombies still; the others are returned. */
+  #sort(tasks: readonly Task[]): Task[] {
+    for (const task of tasks) if (task.state === "zombie") this.#keep(task);
+    return tasks.filter(({ state }) => state !== "zombie");
+  }
+
+  #keep(task: Task): void {
+    const pid = task.parent?.pid ?? 0;
+    const others = this.#of.get(pid);
+    if (others === undefined) this.#of.set(pid, [task]);
+    else others.push(task);
+  }
+}
