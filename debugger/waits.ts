@@ -1,7 +1,8 @@
 // Who waits for whom: the wait-for graph of a kernel, and the circles in it. (Coffman, Elphick and
 // Shoshani, "System Deadlocks", 1971.) Pure: looks at the kernel's state and changes nothing.
 
-import { Lock, type Kernel, type Task } from "../kernel";
+import { Lock, Permits, Selection, type Kernel, type Pid, type Task } from "../kernel";
+import type { SystemCall, WaitQueue } from "../kernel";
 
 /** Who has to do something before a task can go on: all of these, or `any` one of them. */
 interface Blockers {
@@ -16,6 +17,16 @@ interface Blockers {
 function blockersOf(kernel: Kernel, task: Task): Blockers {
   const { state, queue, call } = task;
   if (state !== "blocked" || hasLimit(task)) return { tasks: [], any: false };
+  return blockersIn(kernel, task, queue, call);
+}
+
+/** As long as `task` waits on `queue` in `call`. */
+function blockersIn(
+  kernel: Kernel,
+  task: Task,
+  queue: WaitQueue | null,
+  call: SystemCall<unknown> | null,
+): Blockers {
   if (queue instanceof Lock) return { tasks: [...queue.holders], any: false };
   // The calls of groups are user mode's, so they are known by their names.
   if (call?.name === "linger") return { tasks: siblingsOf(task), any: false };
@@ -46,6 +57,36 @@ function childrenOf({ family }: Task): readonly Task[] {
   let child = family?.youngest ?? null;
   for (; child !== null; child = child.olderSibling) children.push(child);
   return children;
+}
+
+/** One task waits for another, and for what. */
+export interface Wait {
+  readonly from: Pid;
+  readonly to: Pid;
+  readonly what: string;
+}
+
+/**
+ * Who waits for whom in `kernel`, whether for ever or not: for the holders of a lock or of permits,
+ * for a child, for the others of a group. By pids.
+ */
+export function waitGraph(kernel: Kernel): Wait[] {
+  return [...kernel.tasks].flatMap((task) =>
+    entriesOf(task).flatMap(([queue, call]) => {
+      const holders = queue instanceof Permits ? [...queue.holders.keys()] : null;
+      const blockers = holders ?? blockersIn(kernel, task, queue, call).tasks;
+      const what = queue?.label ?? "";
+      return blockers.map(({ pid }) => ({ from: task.pid, to: pid, what }));
+    }),
+  );
+}
+
+/** Where a task waits: in a select with each of its cases. */
+function entriesOf(task: Task): (readonly [WaitQueue | null, SystemCall<unknown> | null])[] {
+  const { state, waiter, queue, call } = task;
+  if (state !== "blocked") return [];
+  if (!(waiter instanceof Selection)) return [[queue, call]];
+  return waiter.branches.map((branch) => [branch.queue, branch.call]);
 }
 
 type Graph = ReadonlyMap<Task, readonly Task[]>;

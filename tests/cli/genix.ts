@@ -14,6 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import ts from "typescript";
@@ -54,6 +55,11 @@ export class Workshop {
 
   read(name: string): string {
     return readFileSync(join(this.folder, name), "utf8");
+  }
+
+  /** A module of the package, which then runs in this process: `cli/debug/world`. */
+  load(module: string): unknown {
+    return createRequire(this.#bin)(join(this.#home, "genix", "dist", `${module}.js`));
   }
 
   start(args: readonly string[], { env = {}, sources = false }: RunOptions = {}): Running {

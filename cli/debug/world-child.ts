@@ -1,0 +1,46 @@
+// The process of a world: does what the debugger's process asks over IPC, see world.ts.
+
+import "../source-maps";
+import { Misuse } from "../misuse";
+import { Execution } from "./execution";
+import { openLive } from "./live";
+import { OPENED, type Answer, type Method, type Origin, type Request } from "./protocol";
+
+let execution: Execution | undefined;
+
+process.on("message", (request: Request) => {
+  if (request.kind === "interrupt") execution?.interrupt();
+  else if (request.kind === "open") void answer(OPENED, () => open(request.origin));
+  else void answer(request.id, () => ask(request.method, request.args));
+});
+process.on("disconnect", () => process.exit());
+
+async function open(origin: Origin): Promise<void> {
+  if ("recording" in origin) throw new Error("recordings cannot be opened yet");
+  execution = new Execution(await openLive(origin), true);
+}
+
+function ask(method: Method, args: readonly unknown[]): unknown {
+  if (execution === undefined) throw new Error(`${method}() before the world was open`);
+  const answers = execution as unknown as Record<Method, (...args: readonly unknown[]) => unknown>;
+  return answers[method](...args);
+}
+
+async function answer(id: number, work: () => unknown): Promise<void> {
+  try {
+    send({ id, printed: printed(), kind: "value", value: await work() });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    send({ id, printed: printed(), kind: "error", message, misuse: error instanceof Misuse });
+  }
+}
+
+function send(answer: Answer): void {
+  process.send?.({ ...answer, printed: printed() });
+}
+
+function printed(): readonly [number, number] {
+  return [process.stdout, process.stderr].map((stream) => {
+    return (stream as unknown as { bytesWritten?: number }).bytesWritten ?? 0;
+  }) as [number, number];
+}

@@ -1,0 +1,83 @@
+// Worlds: real processes, driven as a debugger drives them.
+
+import type * as Worlds from "../../cli/debug/world";
+import type { World } from "../../debugger";
+import { Workshop } from "./genix";
+
+jest.setTimeout(60_000);
+
+const shop = new Workshop();
+const { openWorld } = shop.load("cli/debug/world") as typeof Worlds;
+const worlds: World[] = [];
+afterAll(async () => {
+  await Promise.all(worlds.map((world) => world.end()));
+  shop.remove();
+});
+
+interface Opened {
+  readonly world: World;
+  /** What the program has printed so far. */
+  readonly printed: { stdout: string; stderr: string };
+}
+
+async function open(
+  name: string,
+  options: Worlds.LiveOrigin["options"] = { virtual: true },
+  more: Partial<Worlds.LiveOrigin> = {},
+): Promise<Opened> {
+  const printed = { stdout: "", stderr: "" };
+  const file = `${shop.folder}/${name}`;
+  const world = await openWorld({ file, argv: [], options, ...more }, (text, stream) => {
+    printed[stream] += text;
+  });
+  worlds.push(world);
+  return { world, printed };
+}
+
+shop.write(
+  "two.ts",
+  `import { sleep, spawn, stdout, wait, write, type Program } from "genix";
+
+function* worker(name: string, delay: number): Program<number> {
+  yield* sleep(delay);
+  yield* write(stdout, \`\${name} is done\\n\`);
+  return delay;
+}
+
+export default function* main(): Program<void> {
+  yield* spawn(worker("slow", 20), { name: "slow" });
+  yield* spawn(worker("fast", 10), { name: "fast" });
+  yield* wait();
+  yield* wait();
+  console.log("both are");
+}
+`,
+);
+
+test("a world runs to a step and shows how everything stands there", async () => {
+  const { world } = await open("two.ts");
+  const stop = await world.run({ step: 5 }, []);
+  expect(stop).toMatchObject({ step: 5, time: 0, reason: { kind: "goal" } });
+  expect(stop.last).toMatchObject({ step: 5, pid: 2, name: "spawn", outcome: "ready" });
+  expect(stop.last?.place).toBe(`${shop.folder}/two.ts:11`);
+  const look = await world.look();
+  expect(look.ready).toEqual([4, 2]);
+  expect(look.timers).toEqual([{ time: 20, pid: 3, what: "sleep(20)" }]);
+  expect(look.tasks.map(({ name }) => name)).toEqual(["init", "main", "slow", "fast"]);
+  expect(look.waits).toEqual([{ from: 1, to: 2, what: "a child to exit" }]);
+});
+
+test.each([true, false])(
+  "it runs to the end, where it can still be asked (virtual: %s)",
+  async (virtual) => {
+    const { world, printed } = await open("two.ts", { virtual });
+    const { reason } = await world.run({}, []);
+    expect(reason).toEqual({
+      kind: "end",
+      text: "the program has returned undefined",
+      whole: true,
+    });
+    expect(printed.stdout).toBe("fast is done\nslow is done\nboth are\n");
+    expect((await world.look()).tasks).toMatchObject([{ name: "init", state: "zombie" }]);
+  },
+);
