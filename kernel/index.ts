@@ -19,7 +19,7 @@ export { Ring } from "./ring";
 export { Selection } from "./select";
 export type { Selected } from "./select";
 export { Alarm, arm, disarm, rearm, shield, sigmask, Signals, takeKept } from "./signals";
-export type { Address, Answer, Cancel, Launch, Machine, OpenFlags } from "./machine";
+export type { Address, Answer, Cancel, Launch, Listen, Machine, OpenFlags } from "./machine";
 export { makeConnection, makePipe } from "./pipe";
 export type { Probe } from "./probe";
 export { show } from "./show";

@@ -18,6 +18,9 @@ export interface Answer<T> {
 /** Give up what was begun: nobody waits for the answer any more. */
 export type Cancel = () => void;
 
+/** Calls `done` at an event of the host's; returns how to stop listening. */
+export type Listen = (done: (value: unknown) => void) => Cancel;
+
 export type OpenFlags = "r" | "r+" | "w" | "w+" | "a" | "a+" | "wx" | "ax";
 
 /** Where a stream socket lives: a TCP port, or the path of a Unix-domain socket. */
@@ -70,6 +73,11 @@ export interface Machine {
   launch(what: Launch, answer: Answer<Device>): Cancel;
   /** Wait for a host promise, or for the one `source` makes when given an AbortSignal. */
   settle(source: unknown, answer: Answer<unknown>): Cancel;
+  /**
+   * Wait for an event of the host's. The answer comes at the event itself, so that nothing is
+   * between.
+   */
+  heed(listen: Listen, answer: Answer<unknown>): Cancel;
   /** Tell the operator what the kernel noticed about itself or its devices. */
   report(message: string): void;
 }

@@ -26,7 +26,13 @@ export interface Probe {
 }
 
 type Hook = keyof Probe;
-type AnyHook = (a: unknown, b: unknown, c: unknown, d: unknown) => void;
+type Listener = (a: unknown, b: unknown, c: unknown, d: unknown) => void;
+
+/** A probe, and one hook of it. */
+interface Attached {
+  readonly probe: Probe;
+  readonly tell: Listener;
+}
 
 /**
  * All attached probes as one. A probe that throws is disconnected and reported; the run goes on.
@@ -35,7 +41,7 @@ export class Probes implements Required<Probe> {
   readonly #attached = new Set<Probe>();
   readonly #report: (message: string) => void;
   /** For each hook, those that have it. */
-  #listeners: Readonly<Record<Hook, readonly Probe[]>> = listenersAmong([]);
+  #listeners: Readonly<Record<Hook, readonly Attached[]>> = listenersAmong([]);
 
   constructor(report: (message: string) => void) {
     this.#report = report;
@@ -56,41 +62,48 @@ export class Probes implements Required<Probe> {
   }
 
   spawn(task: Task): void {
-    this.#tell("spawn", task);
+    this.#tell(this.#listeners.spawn, "spawn", task);
   }
 
   resume(task: Task): void {
-    this.#tell("resume", task);
+    this.#tell(this.#listeners.resume, "resume", task);
   }
 
   trap(task: Task, call: SystemCall<unknown>): void {
-    this.#tell("trap", task, call);
+    this.#tell(this.#listeners.trap, "trap", task, call);
   }
 
   block(task: Task, queue: WaitQueue): void {
-    this.#tell("block", task, queue);
+    this.#tell(this.#listeners.block, "block", task, queue);
   }
 
   wake(task: Task): void {
-    this.#tell("wake", task);
+    this.#tell(this.#listeners.wake, "wake", task);
   }
 
   exit(task: Task, status: ExitStatus): void {
-    this.#tell("exit", task, status);
+    this.#tell(this.#listeners.exit, "exit", task, status);
   }
 
   signal(task: Task, signal: Signal, sender: Task | null, reason: string): void {
-    this.#tell("signal", task, signal, sender, reason);
+    this.#tell(this.#listeners.signal, "signal", task, signal, sender, reason);
   }
 
   tick(now: number): void {
-    this.#tell("tick", now);
+    this.#tell(this.#listeners.tick, "tick", now);
   }
 
-  #tell(hook: Hook, a: unknown, b?: unknown, c?: unknown, d?: unknown): void {
-    for (const probe of this.#listeners[hook]) {
+  #tell(
+    listeners: readonly Attached[],
+    hook: Hook,
+    a: unknown,
+    b?: unknown,
+    c?: unknown,
+    d?: unknown,
+  ): void {
+    for (const { probe, tell } of listeners) {
       try {
-        (probe[hook] as AnyHook).call(probe, a, b, c, d);
+        tell(a, b, c, d);
       } catch (error) {
         this.delete(probe);
         this.#report(`a probe threw in its ${hook} hook and was disconnected: ${String(error)}`);
@@ -99,8 +112,12 @@ export class Probes implements Required<Probe> {
   }
 }
 
-function listenersAmong(probes: readonly Probe[]): Record<Hook, readonly Probe[]> {
-  const having = (hook: Hook) => probes.filter((probe) => probe[hook] !== undefined);
+function listenersAmong(probes: readonly Probe[]): Record<Hook, readonly Attached[]> {
+  const having = (hook: Hook): Attached[] =>
+    probes.flatMap((probe) => {
+      const tell = probe[hook]?.bind(probe) as Listener | undefined;
+      return tell === undefined ? [] : [{ probe, tell }];
+    });
   return {
     spawn: having("spawn"),
     resume: having("resume"),

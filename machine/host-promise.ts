@@ -1,7 +1,7 @@
-// Promises of the host's, for every machine: wherever there are promises there is an
+// Promises and events of the host's, for every machine: wherever there are promises there is an
 // AbortController.
 
-import type { Answer, Cancel } from "../kernel";
+import type { Answer, Cancel, Listen } from "../kernel";
 
 /**
  * Let `answer` follow `source`: a promise, or a function that makes one when given an AbortSignal,
@@ -20,4 +20,12 @@ export function settle(source: unknown, answer: Answer<unknown>, news: () => voi
     )
     .finally(news);
   return () => controller.abort();
+}
+
+/** Let `answer` come at the event that `listen` listens for. `news` is called after it. */
+export function heed(listen: Listen, answer: Answer<unknown>, news: () => void): Cancel {
+  return listen((value) => {
+    answer.done(value);
+    news();
+  });
 }

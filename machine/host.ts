@@ -5,8 +5,10 @@ import type { Kernel, Machine } from "../kernel";
 /** What stands between a machine and its kernel: a recorder, that writes down what passes. */
 export type Border = (machine: Machine) => Machine;
 
-export interface Host extends Machine {
+export interface Host {
   readonly kernel: Kernel;
+  /** Tell the operator. */
+  report(message: string): void;
   /** Called when nothing can happen any more; after that the tasks are told to stop. */
   onDeadlock: () => void;
   /** Tell all tasks to stop: TERM the first time, KILL the second. `reason` says why. */

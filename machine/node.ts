@@ -6,10 +6,10 @@ import { open, unlink } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 import { Kernel, type Address, type Answer, type Cancel, type Device } from "../kernel";
-import type { Launch, OpenFlags } from "../kernel";
+import type { Launch, Listen, Machine, OpenFlags } from "../kernel";
 import { allEnded } from "./ending";
 import { onHostIdle } from "./host-idle";
-import { settle } from "./host-promise";
+import { heed, settle } from "./host-promise";
 import { toSystemError } from "./node-errors";
 import { FileDevice } from "./node-file";
 import { launchGuest } from "./node-guest";
@@ -44,7 +44,7 @@ export interface NodeOptions {
   readonly border?: Border;
 }
 
-export class NodeMachine implements Host {
+export class NodeMachine implements Host, Machine {
   readonly kernel: Kernel;
   readonly random: () => number;
   // A program may put fakes in the place of the host's clock and timers. These are the host's.
@@ -241,5 +241,9 @@ export class NodeMachine implements Host {
 
   settle(source: unknown, answer: Answer<unknown>): Cancel {
     return settle(source, answer, this.#news);
+  }
+
+  heed(listen: Listen, answer: Answer<unknown>): Cancel {
+    return heed(listen, answer, this.#news);
   }
 }

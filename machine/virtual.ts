@@ -2,15 +2,25 @@
 // random but by seed. The reference machine: what a program does here it does on every run, and
 // everywhere else if it is right. Needs no host but ECMAScript, so it also runs in a browser.
 
-import { Kernel, makeConnection, SystemError } from "../kernel";
-import type { Address, Answer, Cancel, Device, Launch, OpenFlags } from "../kernel";
-import { settle } from "./host-promise";
+import { Kernel, SystemError } from "../kernel";
+import type {
+  Address,
+  Answer,
+  Cancel,
+  Device,
+  Launch,
+  Listen,
+  Machine,
+  OpenFlags,
+} from "../kernel";
+import { heed, settle } from "./host-promise";
 import { virtualGuest, type Loader } from "./guest-virtual";
 import type { Border, Host } from "./host";
 import { MemoryFile, openFile, type MemoryFiles } from "./memory-file";
 import { Operator } from "./operator";
 import { seeded } from "./random";
 import { Terminal } from "./terminal";
+import { nameOf, VirtualListener } from "./virtual-listener";
 
 export interface VirtualOptions {
   /** Of the random numbers. Default 1. */
@@ -42,7 +52,7 @@ const host: { readonly setImmediate?: Later; readonly setTimeout?: Later } = glo
 /** Calls back when every promise that is settled has been heard. */
 const hostTurn: Later = host.setImmediate ?? host.setTimeout ?? ((callback) => callback(null));
 
-export class VirtualMachine implements Host {
+export class VirtualMachine implements Host, Machine {
   readonly kernel: Kernel;
   readonly random: () => number;
   readonly stdout = new Terminal("stdout");
@@ -124,7 +134,7 @@ export class VirtualMachine implements Host {
   /** Nobody is ready: let time pass, or tell of a deadlock. False when only the host can help. */
   #pass(): boolean {
     const { kernel } = this;
-    if (kernel.timers.length > 0) this.#jump(kernel.timers.next);
+    if (kernel.timers.length > 0) this.jump(kernel.timers.next);
     else if (kernel.stuck) this.#deadlock();
     else return false;
     return true;
@@ -137,7 +147,8 @@ export class VirtualMachine implements Host {
     this.onStep();
   }
 
-  #jump(to: number): void {
+  /** Let it be as late as `to`, in milliseconds: the timer interrupt. */
+  jump(to: number): void {
     this.#clock = Math.max(this.#clock, to);
     this.kernel.tick(this.#clock);
   }
@@ -203,48 +214,8 @@ export class VirtualMachine implements Host {
   settle(source: unknown, answer: Answer<unknown>): Cancel {
     return settle(source, answer, () => this.#hostAnswered());
   }
-}
 
-/** A listening socket in memory: connections wait in it until somebody accepts them. */
-class VirtualListener implements Device {
-  readonly name: string;
-  readonly address: Address;
-  readonly external = false;
-  interrupt = ignore;
-  readonly close: () => void;
-  readonly #waiting: Device[] = [];
-
-  constructor(address: Address, close: () => void) {
-    this.name = `listening ${nameOf(address)}`;
-    this.address = address;
-    this.close = () => {
-      close();
-      for (const connection of this.#waiting) connection.close();
-    };
+  heed(listen: Listen, answer: Answer<unknown>): Cancel {
+    return heed(listen, answer, () => this.#hostAnswered());
   }
-
-  /** A client connects: returns its end. */
-  meet(): Device {
-    const place = nameOf(this.address);
-    const [here, there] = makeConnection(`connection at ${place}`, `connection to ${place}`);
-    this.#waiting.push(here);
-    this.interrupt();
-    return there;
-  }
-
-  accept(): Device | undefined {
-    return this.#waiting.shift();
-  }
-
-  readable(): boolean {
-    return this.#waiting.length > 0;
-  }
-
-  writable(): boolean {
-    return false;
-  }
-}
-
-function nameOf(address: Address): string {
-  return "path" in address ? address.path : `tcp ${address.host ?? "127.0.0.1"}:${address.port}`;
 }

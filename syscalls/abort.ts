@@ -27,22 +27,9 @@ export const aborted = blockingCall(
       throw new SystemError("EINVAL", `${show(signal)} is no AbortSignal; pass controller.signal`);
     }
     if (signal.aborted) return signal.reason;
-    return ask(kernel, task, (answer) => {
-      // The task is answered at the abort itself, so that nothing comes between; the promise tells
-      // the machine that it has work.
-      let forget = (): void => {};
-      const abort = new Promise<unknown>((resolve) => {
-        forget = onAbort(signal, () => {
-          answer.done(signal.reason);
-          resolve(signal.reason);
-        });
-      });
-      const cancel = kernel.machine.settle(abort, answer);
-      return () => {
-        forget();
-        cancel();
-      };
-    });
+    return ask(kernel, task, (answer) =>
+      kernel.machine.heed((done) => onAbort(signal, () => done(signal.reason)), answer),
+    );
   },
 );
 

@@ -1,0 +1,44 @@
+// The inputs of a recording: what kind each is, and what it is in words.
+
+import type { Arrival, Input, Reply } from "./format";
+
+/** The key by which a reply is known, and those of arrivals. */
+type KeyOf<T> = T extends unknown ? keyof T : never;
+export type ReplyKind = Extract<
+  KeyOf<Reply>,
+  "now" | "random" | "host" | "read" | "write" | "accept" | "readable" | "writable"
+>;
+export type ReplyOf<K extends ReplyKind> = Extract<Reply, Readonly<Record<K, unknown>>>;
+
+const arrivals = ["tick", "signal", "tell", "choose", "deadlock", "interrupt", "answer"];
+
+export function isArrival(input: Input): input is Arrival {
+  return arrivals.some((kind) => kind in input);
+}
+
+/** Is it a reply of this kind, of device `number` if that is given? */
+export function isReply<K extends ReplyKind>(
+  input: Input,
+  kind: K,
+  number: number | undefined,
+): input is ReplyOf<K> {
+  if (!(kind in input)) return false;
+  return number === undefined || (input as Readonly<Record<string, unknown>>)[kind] === number;
+}
+
+/** `the timer at 12.5 ms`, `read of device 3`. */
+export function describeInput(input: Input): string {
+  if ("tick" in input) return `the timer at ${input.tick} ms`;
+  if ("signal" in input) return `${input.signal} for task ${input.to} from outside`;
+  if ("tell" in input) return `a message for task ${input.tell} by hand`;
+  if ("choose" in input) return "a task chosen by hand";
+  if ("deadlock" in input) return "a deadlock";
+  if ("interrupt" in input) return `news of device ${input.interrupt}`;
+  if ("answer" in input) return `the answer to question ${input.answer}`;
+  if ("now" in input) return "now was asked for";
+  if ("random" in input) return "random was asked for";
+  if ("host" in input) return `${input.host} was asked for`;
+  const kinds = ["read", "write", "accept", "readable", "writable"] as const;
+  const kind = kinds.find((kind) => kind in input) ?? "read";
+  return `${kind} of device ${(input as Readonly<Record<string, unknown>>)[kind] as number} was asked for`;
+}

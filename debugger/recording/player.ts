@@ -1,0 +1,243 @@
+// The player runs a recorded program again, step by step, with no network, no clock and no chance.
+// It delivers what came from outside at the step at which it came, and has every question of the
+// kernel's answered from the recording. Where the program takes another way than it did, it stops
+// and says so.
+
+import { Kernel, kill, show } from "../../kernel";
+import { decode } from "./values";
+import { Deeds, describeDeed, type Deed } from "./deeds";
+import { describeInput, isArrival, isReply, type ReplyKind, type ReplyOf } from "./describe";
+import { PlayedDevice } from "./played-device";
+import { PlayedMachine, type Decider } from "./played-machine";
+import type { Answer, Cancel, Device } from "../../kernel";
+import type { Machine, Probe, SystemCall, Task } from "../../kernel";
+import type { Arrival, Input, MadeDevice, Outcome } from "./format";
+import type { Recording } from "./reader";
+
+/** What a replay did, and what its recording has in that place. */
+export interface Divergence {
+  readonly step: number;
+  readonly recorded: string;
+  readonly replayed: string;
+}
+
+export interface PlayerOptions {
+  /** Where the program's output goes, and the system's reports. */
+  readonly output: (bytes: Uint8Array | string, stream: "stdout" | "stderr") => void;
+  /** Put a message into a mailbox. */
+  readonly tell?: (kernel: Kernel, pid: number, value: unknown) => void;
+}
+
+export class Player implements Probe {
+  readonly recording: Recording;
+  readonly #machine = new PlayedMachine(this);
+  /** Its own, or that of the virtual machine whose place it takes. */
+  kernel = new Kernel(this.#machine);
+  onDeadlock: () => void = () => {};
+  divergence: Divergence | null = null;
+  /** Why it cannot go on before its end, if that is not a divergence. */
+  stuckOn: string | null = null;
+  readonly #options: PlayerOptions;
+  readonly #actual: Deed[] = [];
+  readonly #deeds = new Deeds((code, deed) => (this.#actual[code] = deed));
+  readonly #devices: PlayedDevice[] = [];
+  readonly #questions = new Map<number, Answer<never>>();
+  #checkedStep = 0;
+  #asked = 0;
+  #next = 0;
+
+  constructor(recording: Recording, options: PlayerOptions) {
+    this.recording = recording;
+    this.#options = options;
+  }
+
+  /** As the border of the virtual machine that the recording was made on. */
+  over(decider: Decider): Machine {
+    this.#machine.decider = decider;
+    return this.#machine;
+  }
+
+  /** The system is there. `host` is the virtual machine, if there is one. */
+  begin(host: { readonly kernel: Kernel; onDeadlock: () => void } = this): void {
+    this.kernel = host.kernel;
+    if (host !== this) this.onDeadlock = () => host.onDeadlock();
+    this.kernel.attach(this);
+  }
+
+  /** Is everything played that there is? */
+  get ended(): boolean {
+    return this.kernel.steps >= this.recording.steps;
+  }
+
+  get halted(): boolean {
+    return this.ended || this.divergence !== null || this.stuckOn !== null;
+  }
+
+  step(): boolean {
+    if (this.halted) return false;
+    this.#deliver();
+    if (this.halted) return false;
+    if (this.kernel.step()) return true;
+    this.diverge("no task was ready");
+    return false;
+  }
+
+  /** Somebody is ready after every step, or it has halted. */
+  async wait(): Promise<void> {}
+
+  /** A recording cannot be told to stop. */
+  shutDown(): void {}
+
+  // What the program does, held against what it did.
+
+  trap(task: Task, call: SystemCall<unknown>): void {
+    this.#check(this.#deeds.ofCall(task, call));
+  }
+
+  exit(task: Task, { kind }: { readonly kind: string }): void {
+    // A call that ends its task was checked as the call.
+    const checked = this.#checkedStep === this.kernel.steps;
+    if (task === this.kernel.current && !checked) this.#check(this.#deeds.ofEnd(task, kind));
+  }
+
+  #check(code: number): void {
+    const { steps } = this.kernel;
+    this.#checkedStep = steps;
+    const recorded = this.recording.trace[steps - 1];
+    if (recorded === code || recorded === undefined) return;
+    this.#differ(describeDeed(this.recording.deeds[recorded]), describeDeed(this.#actual[code]));
+  }
+
+  /** The replay did something that the recording does not have here. */
+  diverge(replayed: string): void {
+    const head = this.recording.inputs[this.#next];
+    this.#differ(head === undefined ? "nothing more" : describeInput(head), replayed);
+  }
+
+  #differ(recorded: string, replayed: string): void {
+    this.divergence ??= { step: this.kernel.steps, recorded, replayed };
+  }
+
+  // What comes by itself.
+
+  /** Deliver what came after the steps that have been made. */
+  #deliver(): void {
+    const { inputs } = this.recording;
+    for (let head = inputs[this.#next]; head !== undefined; head = inputs[this.#next]) {
+      if (head.at > this.kernel.steps) return;
+      if (!isArrival(head)) {
+        return this.#differ(describeInput(head), "the step did not ask for it");
+      }
+      this.#next += 1;
+      this.#apply(head);
+    }
+  }
+
+  #apply(arrival: Arrival): void {
+    const { kernel } = this;
+    if ("tick" in arrival) this.#machine.tick(arrival.tick);
+    else if ("interrupt" in arrival) this.#devices[arrival.interrupt]?.interrupt();
+    else if ("answer" in arrival) this.#answer(arrival.answer, arrival);
+    else if ("signal" in arrival) {
+      const task = kernel.tasks.find(arrival.to);
+      if (task === undefined)
+        this.#differ(describeInput(arrival), `there is no task ${arrival.to}`);
+      else kill(kernel, task, arrival.signal, null, arrival.reason);
+    } else if ("choose" in arrival) chooseNext(kernel, arrival.choose);
+    else if ("tell" in arrival) this.#options.tell?.(kernel, arrival.tell, decode(arrival.value));
+    else this.onDeadlock();
+  }
+
+  #answer(number: number, outcome: Outcome): void {
+    const pending = this.#questions.get(number);
+    if (pending === undefined) {
+      return this.#differ(`an answer to question ${number}`, "it was not asked");
+    }
+    this.#questions.delete(number);
+    if ("lost" in outcome) this.stuckOn = lost(outcome.lost);
+    else if ("error" in outcome) pending.fail(decode(outcome.error));
+    else pending.done(this.#valueOf(outcome) as never);
+  }
+
+  #valueOf(outcome: Exclude<Outcome, { error: unknown } | { lost: unknown }>): unknown {
+    if ("made" in outcome) return this.device(outcome.made);
+    return "value" in outcome ? decode(outcome.value) : undefined;
+  }
+
+  // What is asked.
+
+  /**
+   * The recorded reply to a question of this kind, put to device `number` if that is given; null,
+   * and a divergence, if there is none.
+   */
+  reply<K extends ReplyKind>(kind: K, number?: number): ReplyOf<K> | null {
+    const { inputs } = this.recording;
+    // What came in the course of this step comes now.
+    for (let head = inputs[this.#next]; head && isArrival(head); head = inputs[this.#next]) {
+      if (head.at !== this.kernel.steps) break;
+      this.#next += 1;
+      this.#apply(head);
+    }
+    const head: Input | undefined = inputs[this.#next];
+    if (this.divergence === null && head?.at === this.kernel.steps && isReply(head, kind, number)) {
+      this.#next += 1;
+      return head;
+    }
+    const name = number === undefined ? "" : ` of ${this.#devices[number]?.name ?? number}`;
+    this.diverge(`${kind}${name} was asked for`);
+    return null;
+  }
+
+  /** A value of the host's, by name: `Math.random`. */
+  hostValue(name: string): number {
+    const reply = this.reply("host");
+    if (reply !== null && reply.host !== name) this.#differ(reply.host, name);
+    return reply?.value ?? 0;
+  }
+
+  /** Other bytes were written than in the recorded run. */
+  wroteOther(device: string, count: number, bytes: Uint8Array): void {
+    this.#differ(`${count} other bytes were written to ${device}`, `${show(bytes)} was written`);
+  }
+
+  output(bytes: Uint8Array, stream: "stdout" | "stderr"): void {
+    this.#options.output(bytes, stream);
+  }
+
+  /** On the clock of the recorded run, as far as it is known. */
+  get time(): number {
+    return this.#machine.time;
+  }
+
+  /** The next device. */
+  device(made: Omit<MadeDevice, "device">, stream: "stdout" | "stderr" | null = null): Device {
+    const device = new PlayedDevice(this, this.#devices.length, made, stream);
+    this.#devices.push(device);
+    return device;
+  }
+
+  /** A question whose answer the recording has. */
+  ask(answer: Answer<never>): Cancel {
+    const number = ++this.#asked;
+    this.#questions.set(number, answer);
+    return () => void this.#questions.delete(number);
+  }
+
+  report(message: string): void {
+    this.#options.output(`genix: ${message}\n`, "stderr");
+  }
+}
+
+function lost(what: string): string {
+  const fix = "let the promise come to data: promise(async () => (await fetch(url)).text())";
+  return `a task was given ${what} from outside, which no recording can hold; ${fix}`;
+}
+
+/** The task at this place of the ready queue runs next. */
+export function chooseNext(kernel: Kernel, place: number): void {
+  const { choose } = kernel;
+  kernel.choose = (n) => {
+    kernel.choose = choose;
+    return Math.min(place, n - 1);
+  };
+}

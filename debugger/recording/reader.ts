@@ -1,0 +1,128 @@
+// Reads a recording. What is damaged or cut off is said, and what is whole before it can still be
+// played.
+
+import { show } from "../../kernel";
+import { NOTHING, type Deed } from "./deeds";
+import { VERSION, type Header, type Input } from "./format";
+
+export interface Recording {
+  readonly header: Header;
+  readonly inputs: readonly Input[];
+  /** The code of each step's deed; that of step 1 first. */
+  readonly trace: readonly number[];
+  /** By code. */
+  readonly deeds: readonly (Deed | undefined)[];
+  /** How many steps can be played. */
+  readonly steps: number;
+  /** Why that is not all there was; undefined for a whole recording. */
+  readonly problem: string | undefined;
+}
+
+/** What is no recording, or one that this genix cannot read. */
+export class BadRecording extends Error {}
+
+/** Read `text`. Throws a BadRecording if not even its header is whole. */
+export function read(text: string): Recording {
+  const lines = text.split("\n");
+  const header = readHeader(lines[0] ?? "");
+  const body = new Body();
+  let problem: string | undefined;
+  // What comes after the last line's end is empty, or a line that was cut off.
+  for (let i = 1; i < lines.length && !body.ended; i++) {
+    const line = lines[i] as string;
+    if (i === lines.length - 1 && line === "") break;
+    try {
+      body.add(JSON.parse(line) as unknown);
+    } catch (error) {
+      const why = error instanceof BadRecording ? error.message : "it is no JSON";
+      problem = `line ${i + 1} is damaged or cut off (${why}: ${show(line)})`;
+      break;
+    }
+  }
+  if (!body.ended) problem ??= "it has no end: whoever wrote it was stopped";
+  return { header, ...body.contents(), problem };
+}
+
+function readHeader(line: string): Header {
+  let header: Partial<Header> | null;
+  try {
+    header = JSON.parse(line) as Partial<Header> | null;
+  } catch {
+    throw new BadRecording("it is no recording: its first line is no JSON");
+  }
+  if (header?.genix !== "recording") {
+    throw new BadRecording(`it is no recording: its first line is ${show(line)}`);
+  }
+  if (header.version !== VERSION) {
+    const fix = `this genix (which reads version ${VERSION}) cannot play it; record it anew`;
+    const by =
+      header.versions?.genix === undefined ? "" : `, made by genix ${header.versions.genix}`;
+    throw new BadRecording(`it is a recording of version ${show(header.version)}${by}: ${fix}`);
+  }
+  const { program, args, name, machine, seed, sources } = header;
+  const whole =
+    typeof program === "string" &&
+    Array.isArray(args) &&
+    typeof name === "string" &&
+    (machine === "node" || machine === "virtual") &&
+    typeof seed === "number" &&
+    typeof sources === "object";
+  if (!whole) throw new BadRecording(`its header is damaged: ${show(line)}`);
+  return header as Header;
+}
+
+/** The lines after the header. */
+class Body {
+  readonly #inputs: Input[] = [];
+  readonly #trace: number[] = [];
+  readonly #deeds: (Deed | undefined)[] = [];
+  #end: number | undefined;
+
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Throws a BadRecording for a line that cannot be. */
+  add(line: unknown): void {
+    if (typeof line !== "object" || line === null) throw new BadRecording("it is no object");
+    const entry = line as Readonly<Record<string, unknown>>;
+    if ("at" in entry) this.#addInput(entry);
+    else if ("trace" in entry) this.#addTrace(entry);
+    else if ("code" in entry) this.#define(entry);
+    else if (isCount(entry["end"])) this.#end = entry["end"];
+    else throw new BadRecording("nobody knows what it is");
+  }
+
+  #addInput(entry: Readonly<Record<string, unknown>>): void {
+    const { at } = entry;
+    if (!isCount(at) || at < (this.#inputs.at(-1)?.at ?? 0)) {
+      throw new BadRecording("its step is out of order");
+    }
+    this.#inputs.push(entry as Input);
+  }
+
+  #addTrace({ from, trace }: Readonly<Record<string, unknown>>): void {
+    if (from !== this.#trace.length + 1) throw new BadRecording("its steps are out of order");
+    if (!Array.isArray(trace)) throw new BadRecording("its trace is no list");
+    for (const code of trace as readonly unknown[]) {
+      const known = isCount(code) && (code === NOTHING || this.#deeds[code] !== undefined);
+      if (!known) throw new BadRecording(`there is no code ${show(code)}`);
+      this.#trace.push(code);
+    }
+  }
+
+  #define({ code, pid, call, object }: Readonly<Record<string, unknown>>): void {
+    const whole = isCount(code) && isCount(pid) && typeof call === "string";
+    if (!whole || typeof object !== "string") throw new BadRecording("its code is not whole");
+    this.#deeds[code] = { pid, call, object };
+  }
+
+  contents() {
+    const [inputs, trace, deeds] = [this.#inputs, this.#trace, this.#deeds];
+    return { inputs, trace, deeds, steps: this.#end ?? trace.length };
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}

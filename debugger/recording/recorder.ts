@@ -1,0 +1,180 @@
+// The recorder stands between a kernel and its machine, and writes down everything that comes to
+// the kernel from outside, with the step at which it came; and what each step did, to hold a replay
+// against. What is decided inside (pipes, channels, the whole of a virtual machine) is not written:
+// it happens again.
+
+import { Tracer } from "./trace";
+import { encode } from "./values";
+import { codedError, describeDevice, RecordedDevice, valueOutcome } from "./recorded-device";
+import type { Address, Answer, Cancel, Device, Kernel, Launch, Listen } from "../../kernel";
+import type { Machine, OpenFlags, Pid, Probe, Signal, Task } from "../../kernel";
+import type { Input, Line, MadeDevice, Outcome } from "./format";
+
+type Unstamped<T> = T extends unknown ? Omit<T, "at"> : never;
+
+export class Recorder implements Machine, Probe {
+  readonly #machine: Machine;
+  readonly #virtual: boolean;
+  readonly #write: (line: string) => void;
+  #kernel: Kernel | null = null;
+  #tracer: Tracer | null = null;
+  #devices = 0;
+  #questions = 0;
+
+  /** `virtual`: only what the host adds to `machine` comes from outside. */
+  constructor(machine: Machine, virtual: boolean, write: (line: string) => void) {
+    this.#machine = machine;
+    this.#virtual = virtual;
+    this.#write = write;
+  }
+
+  /** The kernel is there, and has made no step yet. */
+  begin(kernel: Kernel): void {
+    this.#kernel = kernel;
+    this.#tracer = new Tracer(kernel, {
+      define: (code, deed) => this.#line({ code, ...deed }),
+      steps: (from, codes) => this.#write(`{"from":${from},"trace":[${codes}]}\n`),
+    });
+    kernel.attach(this);
+    kernel.attach(this.#tracer);
+  }
+
+  /** Hand over what is not written yet. */
+  flush(): void {
+    this.#tracer?.flush();
+  }
+
+  /** There will be no more steps. */
+  end(): void {
+    this.flush();
+    this.#line({ end: this.#kernel?.steps ?? 0 });
+  }
+
+  #line(line: Line): void {
+    this.#write(`${JSON.stringify(line)}\n`);
+  }
+
+  note(input: Unstamped<Input>): void {
+    this.#line({ at: this.#kernel?.steps ?? 0, ...input });
+  }
+
+  tick(now: number): void {
+    this.note({ tick: now });
+  }
+
+  signal(task: Task, signal: Signal, _sender: Task | null, reason: string): void {
+    if (this.#kernel?.current !== null || (signal === "CONT" && !task.stopped)) return;
+    this.note({ signal, to: task.pid, reason });
+  }
+
+  /** A message that was put into a mailbox by hand. Throws an Unrecordable. */
+  tell(pid: Pid, value: unknown): void {
+    this.note({ tell: pid, value: encode(value) });
+  }
+
+  get stdin(): Device {
+    return this.wrap(this.#machine.stdin);
+  }
+
+  get stdout(): Device {
+    return this.wrap(this.#machine.stdout);
+  }
+
+  get stderr(): Device {
+    return this.wrap(this.#machine.stderr);
+  }
+
+  now(): number {
+    const now = this.#machine.now();
+    if (!this.#virtual) this.note({ now });
+    return now;
+  }
+
+  random(): number {
+    const random = this.#machine.random();
+    if (!this.#virtual) this.note({ random });
+    return random;
+  }
+
+  open(path: string, flags: OpenFlags, answer: Answer<Device>): Cancel {
+    return this.#machine.open(path, flags, this.#device(answer));
+  }
+
+  unlink(path: string, answer: Answer<void>): Cancel {
+    const watched = this.#virtual ? answer : this.watch(answer, () => ({ done: true }));
+    return this.#machine.unlink(path, watched);
+  }
+
+  connect(address: Address, answer: Answer<Device>): Cancel {
+    return this.#machine.connect(address, this.#device(answer));
+  }
+
+  listen(address: Address, answer: Answer<Device>): Cancel {
+    return this.#machine.listen(address, this.#device(answer));
+  }
+
+  launch(what: Launch, answer: Answer<Device>): Cancel {
+    return this.#machine.launch(what, this.#device(answer));
+  }
+
+  settle(source: unknown, answer: Answer<unknown>): Cancel {
+    return this.#machine.settle(source, this.watch(answer, valueOutcome));
+  }
+
+  heed(listen: Listen, answer: Answer<unknown>): Cancel {
+    return this.#machine.heed(listen, this.watch(answer, valueOutcome));
+  }
+
+  report(message: string): void {
+    this.#machine.report(message);
+  }
+
+  /** `device` as the kernel sees it, under the next number. */
+  wrap(device: Device): Device {
+    return new RecordedDevice(device, this.#devices++, this);
+  }
+
+  /** A device that the machine made: what the recording says of it, and as the kernel sees it. */
+  made(device: Device): { readonly made: MadeDevice; readonly device: Device } {
+    return { made: describeDevice(device, this.#devices), device: this.wrap(device) };
+  }
+
+  #device(answer: Answer<Device>): Answer<Device> {
+    if (this.#virtual) return answer;
+    let wrapped: Device | null = null;
+    const unwrapping: Answer<Device> = {
+      get waiting() {
+        return answer.waiting;
+      },
+      done: (device) => answer.done(wrapped ?? device),
+      fail: (error) => answer.fail(error),
+    };
+    return this.watch(unwrapping, (made) => {
+      const { device, ...outcome } = this.made(made);
+      wrapped = device;
+      return outcome;
+    });
+  }
+
+  /** `answer`, written down when it comes. In the course of a step it comes from inside. */
+  watch<T>(answer: Answer<T>, outcome: (value: T) => Outcome): Answer<T> {
+    const number = ++this.#questions;
+    const note = (outcome: () => Outcome): void => {
+      if (!answer.waiting || this.#kernel?.current !== null) return;
+      this.note({ answer: number, ...outcome() });
+    };
+    return {
+      get waiting() {
+        return answer.waiting;
+      },
+      done: (value) => {
+        note(() => outcome(value));
+        answer.done(value);
+      },
+      fail: (error) => {
+        note(() => ({ error: codedError(error) }));
+        answer.fail(error);
+      },
+    };
+  }
+}

@@ -1,0 +1,107 @@
+// Values in a recording: JSON as it is where that will do, and what JSON does not know as an object
+// with one key that begins with a dollar. Functions and objects of the program's own classes are
+// not data, and cannot be recorded.
+
+import { show, SystemError, type Errno } from "../../kernel";
+import { fromBase64, toBase64 } from "./bytes";
+
+/** A value as JSON. */
+export type Coded = null | boolean | number | string | readonly Coded[] | CodedObject;
+interface CodedObject {
+  readonly [key: string]: Coded;
+}
+
+/** What cannot be recorded, as an error says it. */
+export class Unrecordable extends Error {}
+
+/** `value` as JSON. Throws an Unrecordable that names the part that is no data. */
+export function encode(value: unknown, above: readonly object[] = []): Coded {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number") return encodeNumber(value);
+  if (value === undefined) return { $undefined: true };
+  if (typeof value === "bigint") return { $bigint: String(value) };
+  if (typeof value !== "object") throw new Unrecordable(show(value));
+  if (above.includes(value)) throw new Unrecordable(`${show(value)}, which contains itself`);
+  return encodeObject(value, [...above, value]);
+}
+
+function encodeNumber(value: number): Coded {
+  const plain = Number.isFinite(value) && !Object.is(value, -0);
+  return plain ? value : { $number: Object.is(value, -0) ? "-0" : String(value) };
+}
+
+function encodeObject(value: object, above: readonly object[]): Coded {
+  const inner = (item: unknown): Coded => encode(item, above);
+  if (Array.isArray(value)) return value.map(inner);
+  if (value instanceof Error) return encodeError(value, inner);
+  if (value instanceof Date) return { $date: value.getTime() };
+  if (value instanceof Map)
+    return { $map: [...value].map(([key, item]) => [inner(key), inner(item)]) };
+  if (value instanceof Set) return { $set: [...value].map(inner) };
+  if (value instanceof Uint8Array) {
+    const bytes = toBase64(value);
+    return value.constructor === Uint8Array ? { $bytes: bytes } : { $buffer: bytes };
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) throw new Unrecordable(show(value));
+  const entries = Object.entries(value).map(([key, item]) => [key, inner(item)] as const);
+  const coded = Object.fromEntries(entries);
+  // An object of the program's that looks like one of ours.
+  const [only = ""] = Object.keys(coded);
+  return only.startsWith("$") ? { $object: coded } : coded;
+}
+
+function encodeError(error: Error, inner: (value: unknown) => Coded): Coded {
+  const { name, message } = error;
+  if (SystemError.is(error))
+    return { $error: { name, message, errno: error.errno, detail: error.detail } };
+  return { $error: { name, message, own: inner({ ...error }) } };
+}
+
+/** What `encode` made `coded` of. Throws a TypeError for what it did not make. */
+export function decode(coded: Coded): unknown {
+  if (coded === null || typeof coded !== "object") return coded;
+  if (Array.isArray(coded)) return (coded as readonly Coded[]).map(decode);
+  const entries = Object.entries(coded);
+  const [first] = entries;
+  if (first === undefined || !first[0].startsWith("$")) return decodeObject(entries);
+  const maker = makers[first[0]];
+  if (maker === undefined) throw new TypeError(`a value of an unknown kind: ${first[0]}`);
+  return maker(first[1]);
+}
+
+function decodeObject(entries: readonly [string, Coded][]): object {
+  return Object.fromEntries(entries.map(([key, item]) => [key, decode(item)]));
+}
+
+const makers: Readonly<Record<string, (coded: Coded) => unknown>> = {
+  $undefined: () => undefined,
+  $bigint: (text) => BigInt(text as string),
+  $number: (text) => Number(text),
+  $date: (time) => new Date(time as number),
+  $map: (pairs) => new Map(decode(pairs) as [unknown, unknown][]),
+  $set: (items) => new Set(decode(items) as unknown[]),
+  $bytes: (text) => fromBase64(text as string),
+  $buffer: (text) => toBuffer(fromBase64(text as string)),
+  $object: (object) => decodeObject(Object.entries(object as CodedObject)),
+  $error: (coded) => decodeError(coded as CodedObject),
+};
+
+const host: {
+  readonly Buffer?: { from(bytes: ArrayBufferLike): Uint8Array };
+} & Readonly<Record<string, unknown>> = globalThis;
+
+function toBuffer(bytes: Uint8Array): Uint8Array {
+  return host.Buffer?.from(bytes.buffer) ?? bytes;
+}
+
+function decodeError(coded: CodedObject): unknown {
+  const { errno, detail, own } = coded;
+  if (errno !== undefined) return new SystemError(errno as Errno, detail as string);
+  const [name, message] = [coded["name"] as string, coded["message"] as string];
+  const maker = host[name];
+  const known = typeof maker === "function" && maker.prototype instanceof Error;
+  const made = new (known ? (maker as ErrorConstructor) : Error)(message);
+  if (!known) Object.defineProperty(made, "name", { value: name, configurable: true });
+  return Object.assign(made, decode(own ?? {}));
+}
