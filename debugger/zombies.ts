@@ -15,15 +15,15 @@ export class Zombies {
     this.#dead.push(task);
   }
 
-  /** A step is over: those who were zombies before it and have been reaped in it. */
+  /** A step is over: those who were reaped in it, also if they died in it. */
   reapedIn({ pid, name }: StepEvent): readonly Task[] {
     const reaped = name === "wait" ? this.#sort(this.#take(pid)) : [];
     if (this.#dead.length === 0) return reaped;
     const dead = this.#dead;
     this.#dead = [];
-    for (const task of dead) if (task.state === "zombie") this.#keep(task);
     // What they had not waited for is their heir's now.
-    return [...reaped, ...dead.flatMap((task) => this.#sort(this.#take(task.pid)))];
+    const inherited = dead.flatMap((task) => this.#sort(this.#take(task.pid)));
+    return [...reaped, ...inherited, ...this.#sort(dead)];
   }
 
   #take(parent: number): readonly Task[] {

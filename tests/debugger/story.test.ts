@@ -81,6 +81,7 @@ test("what happens to a task names the task in whose step it happened, or nobody
     "7: wake 2 by 0 = undefined",
     "8: reap 3 by 2",
     "9: exit 2 by 2 exited",
+    "9: reap 2 by 2",
   ]);
 });
 
@@ -146,6 +147,7 @@ test("an error, a signal, a crash and a KILL from another task are told as such"
     "reap 3 by 2",
     "reap 4 by 2",
     "reap 5 by 2",
+    "reap 2 by 2",
   ]);
 });
 

@@ -1,0 +1,85 @@
+// A timeline for the terminal: a row a task, a character a column.
+
+import type { IntervalState } from "./intervals";
+import { palette } from "./palette";
+import type { Story } from "./story";
+import { oneLine } from "./text";
+import { tickLabel, ticksOf, timelineOf, type Row, type Timeline } from "./timeline";
+
+/** Colours `text` as what it stands for. */
+export type Paint = (state: IntervalState, text: string) => string;
+
+const plain: Paint = (_state, text) => text;
+
+const LONGEST_NAME = 20;
+
+/** The timeline of `story` in lines of `width` characters, the legend last. */
+export function timelineText(
+  story: Story,
+  width: number,
+  steps: boolean = false,
+  paint: Paint = plain,
+): string {
+  const names = story.tasks.map(({ pid, name }) => oneLine(`${pid} ${name}`, LONGEST_NAME));
+  const left = Math.max(0, ...names.map((name) => [...name].length)) + 1;
+  const columns = Math.max(10, width - left);
+  const timeline = timelineOf(story, columns, steps);
+  const rows = timeline.rows.map((row) => {
+    const name = oneLine(`${row.task.pid} ${row.task.name}`, LONGEST_NAME);
+    return `${pad(name, left)}${drawn(cellsOf(row, columns), paint)}`;
+  });
+  return [...rows, " ".repeat(left) + ruler(timeline, columns), legend(timeline, paint), ""].join(
+    "\n",
+  );
+}
+
+/** What is in each column; a step is seen, however short. */
+function cellsOf({ bars }: Row, columns: number): (IntervalState | null)[] {
+  const cells = new Array<IntervalState | null>(columns).fill(null);
+  const shares = new Array<number>(columns).fill(0);
+  for (const { state, x, width } of bars) {
+    const last = Math.min(columns - 1, Math.ceil(x + width) - 1);
+    for (let column = Math.floor(x); column <= last; column++) {
+      const overlap = Math.min(x + width, column + 1) - Math.max(x, column);
+      const share = overlap + (state === "running" ? 1 : 0);
+      if (share <= (shares[column] ?? 0)) continue;
+      cells[column] = state;
+      shares[column] = share;
+    }
+  }
+  return cells;
+}
+
+function drawn(cells: readonly (IntervalState | null)[], paint: Paint): string {
+  let line = "";
+  for (let i = 0, end = 0; i < cells.length; i = end) {
+    const state = cells[i] ?? null;
+    while (end < cells.length && cells[end] === state) end += 1;
+    const letters = (state === null ? " " : palette[state].letter).repeat(end - i);
+    line += state === null ? letters : paint(state, letters);
+  }
+  return line.trimEnd();
+}
+
+function ruler({ axis }: Timeline, columns: number): string {
+  let line = "";
+  for (const at of ticksOf(axis, columns / 14)) {
+    const column = Math.floor((at / axis.length) * columns);
+    const label = `|${tickLabel(axis, at)}`;
+    if (column < line.length || column + label.length > columns) continue;
+    line = line.padEnd(column) + label;
+  }
+  return axis.unit === "steps" ? `${line} steps` : line;
+}
+
+function legend({ rows }: Timeline, paint: Paint): string {
+  const there = new Set(rows.flatMap(({ bars }) => bars.map(({ state }) => state)));
+  return (Object.keys(palette) as IntervalState[])
+    .filter((state) => there.has(state))
+    .map((state) => `${paint(state, palette[state].letter)} ${palette[state].word}`)
+    .join("   ");
+}
+
+function pad(name: string, width: number): string {
+  return name + " ".repeat(Math.max(0, width - [...name].length));
+}

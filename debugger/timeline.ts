@@ -1,0 +1,110 @@
+// A timeline: what all tasks did, one row each, as bars that are no more than can be seen. Knows
+// neither SVG nor the terminal.
+
+import { stepAxis, visibleTimeAxis, type Axis } from "./axis";
+import { intervalsOf, type Interval, type IntervalState } from "./intervals";
+import type { Story, TaskStory } from "./story";
+
+export interface Bar {
+  readonly state: IntervalState;
+  /** From 0 to the width that was asked for. */
+  readonly x: number;
+  readonly width: number;
+  /** The interval that it is; null where it stands for several that are too short to be seen. */
+  readonly interval: Interval | null;
+}
+
+export interface Row {
+  readonly task: TaskStory;
+  /** How many ancestors it has that are shown. */
+  readonly depth: number;
+  readonly bars: readonly Bar[];
+}
+
+export interface Timeline {
+  readonly axis: Axis;
+  /** Children below their parents, in the order of their births. */
+  readonly rows: readonly Row[];
+}
+
+/**
+ * The timeline of `story`, `width` columns wide: over time or, if that is asked for or no time
+ * passes, over the steps.
+ */
+export function timelineOf(story: Story, width: number, steps: boolean = false): Timeline {
+  const passes = (story.steps.at(-1)?.time ?? 0) > (story.steps[0]?.time ?? 0);
+  const axis = steps || !passes ? stepAxis(story) : visibleTimeAxis(story);
+  const intervals = intervalsOf(story, axis);
+  const scale = axis.length === 0 ? 0 : width / axis.length;
+  const rows = family(story.tasks).map(({ task, depth }) => {
+    return { task, depth, bars: barsOf(intervals.get(task.pid) ?? [], scale) };
+  });
+  return { axis, rows };
+}
+
+/** Where on the axis ticks are drawn: round numbers, about `count` of them. */
+export function ticksOf({ length }: Axis, count: number): readonly number[] {
+  if (length <= 0) return [0];
+  const rough = length / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? rough;
+  return Array.from({ length: Math.floor(length / step + 1e-9) + 1 }, (_, i) => i * step);
+}
+
+/** `20 ms`, `1.5 s`, `step 20` */
+export function tickLabel({ unit }: Axis, at: number): string {
+  const round = (n: number): string => String(Number(n.toPrecision(6)));
+  if (unit === "steps") return round(at);
+  return at >= 10_000 ? `${round(at / 1000)} s` : `${round(at)} ms`;
+}
+
+function family(tasks: readonly TaskStory[]): { task: TaskStory; depth: number }[] {
+  const children = new Map<number, TaskStory[]>();
+  const known = new Set(tasks.map(({ pid }) => pid));
+  for (const task of tasks) {
+    const parent = known.has(task.parent) ? task.parent : 0;
+    children.set(parent, [...(children.get(parent) ?? []), task]);
+  }
+  const found: { task: TaskStory; depth: number }[] = [];
+  const stack = (children.get(0) ?? []).map((task) => ({ task, depth: 0 })).reverse();
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    found.push(next);
+    const depth = next.depth + 1;
+    const own = children.get(next.task.pid) ?? [];
+    stack.push(...own.map((task) => ({ task, depth })).reverse());
+  }
+  return found;
+}
+
+/** Wide intervals as they are; of those within one column the state that takes most of it. */
+function barsOf(intervals: readonly Interval[], scale: number): readonly Bar[] {
+  const wide: Bar[] = [];
+  const columns = new Map<number, Map<IntervalState, number>>();
+  for (const interval of intervals) {
+    const { state, from, to } = interval;
+    const [x, width] = [from * scale, (to - from) * scale];
+    if (width >= 1) {
+      wide.push({ state, x, width, interval });
+      continue;
+    }
+    const column = columns.get(Math.floor(x)) ?? new Map<IntervalState, number>();
+    columns.set(Math.floor(x), column);
+    column.set(state, (column.get(state) ?? 0) + width);
+  }
+  return [...wide, ...narrow(columns)];
+}
+
+function narrow(columns: ReadonlyMap<number, ReadonlyMap<IntervalState, number>>): Bar[] {
+  const bars: Bar[] = [];
+  for (const [x, shares] of columns) {
+    const [longest] = [...shares].sort(([, a], [, b]) => b - a);
+    const state = longest?.[0] ?? "ready";
+    const last = bars.at(-1);
+    if (last !== undefined && last.state === state && last.x + last.width === x) {
+      bars[bars.length - 1] = { ...last, width: last.width + 1 };
+    } else {
+      bars.push({ state, x, width: 1, interval: null });
+    }
+  }
+  return bars;
+}
