@@ -1,11 +1,12 @@
 // The command line: argv to command to exit code.
 
-import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { show } from "../kernel";
+import { programFile, wholeNumber } from "./arguments";
 import { command, root, version } from "./copies";
-import { about, demos, findDemo, tour } from "./demos";
+import { addDebug, asOption } from "./debug";
+import { about, demos, tour } from "./demos";
 import { isFile } from "./load";
 import { complain, Misuse, styleFor } from "./misuse";
 import { run, type RunOptions } from "./run";
@@ -17,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const genix = commands((result) => (code = result));
   try {
     if (argv.length === 0) genix.outputHelp();
-    else await genix.parseAsync(argv, { from: "user" });
+    else await genix.parseAsync(asOption(argv), { from: "user" });
     return code;
   } catch (error) {
     return failure(error, argv);
@@ -35,6 +36,7 @@ function commands(finish: (code: number) => void): Command {
     .enablePositionalOptions()
     .exitOverride();
   addRun(genix, finish);
+  addDebug(genix, finish);
   genix
     .command("demos")
     .description("list the demos, one line each")
@@ -103,23 +105,6 @@ function watchdogOption(): Option {
 function milliseconds(text: string): number {
   if (/^\d+$/.test(text) && Number(text) < 2 ** 31) return Number(text);
   throw new InvalidArgumentError("A budget is a whole number of milliseconds.");
-}
-
-function wholeNumber(text: string): number {
-  if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
-  throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
-}
-
-/** The file that `name` means: a path, or where there is no such file, a demo. */
-function programFile(name: string): string {
-  if (isFile(name)) return realpathSync(name);
-  const demo = findDemo(name);
-  if (demo !== undefined) return demo.file;
-  if (existsSync(name)) throw new Misuse(`${name} is not a file`);
-  const near = [".ts", ".js", ".mts", ".mjs"].map((kind) => name + kind).find(isFile);
-  const hint =
-    near === undefined ? `; ${command} demos lists the demos` : `; did you mean ${near}?`;
-  throw new Misuse(`there is no file ${name === "" ? '""' : name}${hint}`);
 }
 
 async function listDemos(): Promise<void> {

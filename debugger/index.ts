@@ -1,5 +1,10 @@
 // What the command line shows of a system, and how it watches one.
 
+export { sections } from "./commands/all";
+export { Complaint } from "./commands/complaint";
+export { complete } from "./commands/complete";
+export type { Paint, Role } from "./commands/paint";
+export { Shell, type ShellHost } from "./commands/shell";
 export { deadlockReport } from "./deadlock";
 export type { Where } from "./deadlock";
 export { Development } from "./development";
@@ -11,5 +16,5 @@ export { StoryTeller } from "./story-teller";
 export type { TellerOptions } from "./story-teller";
 export { strace } from "./strace";
 export { psTable } from "./views";
-export type { Breakpoint, Frame, Goal, Look, Point, QueueInfo, Scope, Stop } from "./world";
-export type { Variable, World } from "./world";
+export type { Breakpoint, BreakpointChange, Frame, Goal, KeptBreakpoint, Look } from "./world";
+export type { Point, QueueInfo, Scope, Session, Stop, Variable, World } from "./world";

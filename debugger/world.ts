@@ -155,22 +155,41 @@ export interface World {
   end(): Promise<void>;
 }
 
+/** A breakpoint as a session keeps it. */
+export interface KeptBreakpoint extends Breakpoint {
+  readonly enabled: boolean;
+  /** How often it has stopped a run forwards. */
+  readonly hits: number;
+}
+
+export interface BreakpointChange {
+  readonly enabled?: boolean;
+  readonly ignore?: number;
+  /** "": none. */
+  readonly condition?: string;
+}
+
 /** A world that can also go back. What DAP and the command line drive. */
 export interface Session {
   /** Where it stands. */
   readonly at: Stop;
+  /** Steps known so far: made by the program, or, when only a recording is there, seen of it. */
+  readonly known: number;
   /** Is this the present, where the program goes on by itself, and not its past? */
   readonly live: boolean;
   readonly world: World;
   run(goal: Goal): Promise<Stop>;
   /** Back to the last stop that `goal.task` or a breakpoint would have made; else to the start. */
   runBack(goal: Pick<Goal, "task">): Promise<Stop>;
+  /** Back to where `point` alone would have stopped last; null, and nothing moves, if nowhere. */
+  lastOf(point: Point): Promise<Stop | null>;
   /** To any step, back or forth. */
   goTo(step: number): Promise<Stop>;
+  /** The program anew, from its beginning; a recording from its start. */
   restart(): Promise<Stop>;
   interrupt(): void;
   /** The breakpoints there are, in the order of their numbers; change them with the next two. */
-  readonly breakpoints: readonly Breakpoint[];
+  readonly breakpoints: readonly KeptBreakpoint[];
   /** A line without a yield is moved to the next that has one; `moved` says so. */
   addBreakpoint(
     point: Point,
@@ -178,6 +197,8 @@ export interface Session {
     ignore?: number,
   ): Promise<{ readonly breakpoint: Breakpoint; readonly moved: boolean }>;
   deleteBreakpoint(id: number): boolean;
+  /** False when there is no such breakpoint. */
+  changeBreakpoint(id: number, to: BreakpointChange): boolean;
   /** What the program printed; `replayed` was printed before, by an earlier world. */
   onOutput: (text: string, stream: "stdout" | "stderr", replayed: boolean) => void;
   end(): Promise<void>;

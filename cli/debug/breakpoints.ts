@@ -1,0 +1,73 @@
+// The breakpoints of a session, by their numbers.
+
+import type { Breakpoint, BreakpointChange, KeptBreakpoint, Point, Stop } from "../../debugger";
+import { Misuse, shown } from "../misuse";
+import { yieldLines } from "./yields";
+
+export class Breakpoints {
+  readonly #all = new Map<number, KeptBreakpoint>();
+  #last = 0;
+
+  get all(): readonly KeptBreakpoint[] {
+    return [...this.#all.values()];
+  }
+
+  /** Those that may stop a run. */
+  get active(): readonly Breakpoint[] {
+    return this.all
+      .filter(({ enabled }) => enabled)
+      .map(({ id, point, condition, ignore }) => ({
+        ...{ id, point, ignore },
+        ...(condition !== undefined && { condition }),
+      }));
+  }
+
+  /** Throws a Misuse when it could never stop anything. */
+  add(
+    point: Point,
+    condition: string | undefined,
+    ignore: number,
+  ): { readonly breakpoint: KeptBreakpoint; readonly moved: boolean } {
+    const settled =
+      point.on === "line" ? { ...point, line: nextYield(point.file, point.line) } : point;
+    const id = (this.#last += 1);
+    const breakpoint: KeptBreakpoint = {
+      ...{ id, point: settled, ignore, enabled: true, hits: 0 },
+      ...(condition !== undefined && { condition }),
+    };
+    this.#all.set(id, breakpoint);
+    const moved = settled.on === "line" && point.on === "line" && settled.line !== point.line;
+    return { breakpoint, moved };
+  }
+
+  delete(id: number): boolean {
+    return this.#all.delete(id);
+  }
+
+  change(id: number, { condition, ...rest }: BreakpointChange): boolean {
+    const before = this.#all.get(id);
+    if (before === undefined) return false;
+    const { condition: old, ...others } = { ...before, ...rest };
+    const next = condition ?? old;
+    this.#all.set(id, { ...others, ...(next !== undefined && next !== "" && { condition: next }) });
+    return true;
+  }
+
+  /** Counts the hit that `stop` is, if it is one. What it had to let pass has passed. */
+  hit({ reason }: Stop): void {
+    if (reason.kind !== "breakpoint" && reason.kind !== "change") return;
+    const breakpoint = this.#all.get(reason.id);
+    if (breakpoint === undefined) return;
+    this.#all.set(reason.id, { ...breakpoint, hits: breakpoint.hits + 1, ignore: 0 });
+  }
+}
+
+/** The first line from `line` on that a task could stand in. */
+function nextYield(file: string, line: number): number {
+  const lines = yieldLines(file);
+  const found = lines.find((one) => one >= line);
+  if (found !== undefined) return found;
+  const last = lines.at(-1);
+  const why = last === undefined ? "it has none" : `the last is in line ${last}`;
+  throw new Misuse(`${shown(file)}:${line}: there is no yield from here on; ${why}`);
+}

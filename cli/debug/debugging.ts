@@ -1,0 +1,56 @@
+// A session at the debugger: opens the program or its recording, reads commands, and leaves nothing
+// behind.
+
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sections, Shell, type Session } from "../../debugger";
+import type { Source } from "../debug";
+import { Misuse, shown } from "../misuse";
+import { shellHost } from "./host";
+import { runScript, ScriptScreen } from "./script";
+import { openSession, type Worlds } from "./session";
+import { Terminal } from "./terminal";
+import { openWorld, type LiveOrigin, type RecordedOrigin } from "./world";
+
+/** What is debugged. */
+export type What = Omit<LiveOrigin, "record"> | RecordedOrigin;
+
+/** Debug `what`, by the commands of `sources` or of who is at stdin. Returns the exit code. */
+export async function debug(what: What, sources: readonly Source[]): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "genix-debug-"));
+  const recording = "recording" in what ? what.recording : join(folder, "run.jsonl");
+  let session: Session | null = null;
+  try {
+    const alone = sources.length > 0 || process.stdin.isTTY !== true;
+    const screen = alone ? new ScriptScreen() : new Terminal();
+    const show: Session["onOutput"] = (text, stream, replayed) => {
+      if (!replayed) screen.output(text, stream);
+    };
+    session = await openSession(worldsOf(what, recording), show);
+    const program = "file" in what ? what.file : "";
+    const save = (file: string): void => keep(recording, file);
+    const shell = new Shell(session, shellHost(screen, program, save), sections);
+    return await (screen instanceof Terminal
+      ? screen.run(shell, `${shown(program)}: nothing has run yet`)
+      : runScript(shell, screen, sources));
+  } finally {
+    await session?.end();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function worldsOf(what: What, recording: string): Worlds {
+  return {
+    present: "recording" in what ? null : (sink) => openWorld({ ...what, record: recording }, sink),
+    past: (sink) => openWorld({ recording }, sink),
+  };
+}
+
+function keep(recording: string, file: string): void {
+  try {
+    copyFileSync(recording, file);
+  } catch (error) {
+    throw new Misuse(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}

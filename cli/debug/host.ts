@@ -1,0 +1,64 @@
+// What the debugger's shell needs of the file system and of the screen.
+
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Paint, Role, ShellHost } from "../../debugger";
+import * as syscalls from "../../syscalls";
+import { isFile } from "../load";
+import { Misuse, shown, styleFor } from "../misuse";
+import type { Screen } from "./screen";
+
+/** The names of the calls there are; those of channels are methods. */
+const calls = [...Object.keys(syscalls).filter((name) => /^[a-z]/.test(name)), "send"].sort();
+
+export function shellHost(
+  screen: Screen,
+  program: string,
+  save: (file: string) => void,
+): ShellHost {
+  const sources = new Map<string, readonly string[] | undefined>();
+  return {
+    print: (lines) => screen.print(lines),
+    paint: paintFor(screen),
+    source(file) {
+      if (!sources.has(file)) sources.set(file, linesOf(file));
+      return sources.get(file);
+    },
+    shown,
+    fileOf: (name) => [resolve(name), resolve(dirname(program), name)].find(isFile),
+    save,
+    script: scriptLines,
+    program,
+    calls,
+  };
+}
+
+/** The lines of a file of commands. Throws a Misuse when it cannot be read. */
+export function scriptLines(file: string): readonly string[] {
+  const lines = linesOf(file);
+  if (lines === undefined) throw new Misuse(`${file}, with commands, cannot be read`);
+  return lines;
+}
+
+function linesOf(file: string): readonly string[] | undefined {
+  try {
+    return readFileSync(file, "utf8").trimEnd().split(/\r?\n/);
+  } catch {
+    return undefined;
+  }
+}
+
+function paintFor({ tty }: Screen): Paint {
+  const style = styleFor({ isTTY: tty });
+  const styles: Readonly<Record<Role, (text: string) => string>> = {
+    heading: style.bold,
+    task: style.cyan,
+    call: style.yellow,
+    place: style.green,
+    value: style.magenta,
+    faint: style.dim,
+    mark: style.bold,
+    bad: style.red,
+  };
+  return (role, text) => styles[role](text);
+}

@@ -1,0 +1,170 @@
+// The worlds of what has happened already: each is a replay of the recording so far, and only goes
+// forwards. So to go back takes another one; some wait, at the start and on the way, because to
+// start one takes longer than to run it.
+
+import type { Breakpoint, Stop, World } from "../../debugger";
+
+/** A replay, and how far it is. */
+export interface Replay {
+  readonly world: World;
+  /** Steps it has made. */
+  step: number;
+  /** Steps its recording has: more may have been made since it was opened. */
+  readonly known: number;
+}
+
+export interface Arrival {
+  readonly replay: Replay;
+  readonly stop: Stop;
+}
+
+/** So many steps are searched backwards at first; then more and more. */
+const SPAN = 256;
+const GROWTH = 16;
+/** Longer than this nobody should wait for a replay: then some are parked on the way. */
+const PATIENCE = 150;
+/** Where, as parts of the way; at the start there is always one. */
+const ON_THE_WAY = [0.5, 0.9];
+
+export class Past {
+  readonly #open: () => Promise<World>;
+  #parked: Replay[] = [];
+  #opening: Promise<Replay | null> | null = null;
+  #running: World | null = null;
+  #interrupted = false;
+  #ended = false;
+
+  /** `open` opens a world of the recording as it is now, before its first step. */
+  constructor(open: () => Promise<World>) {
+    this.#open = open;
+  }
+
+  /**
+   * A replay that is at `step`, of a recording with `known` steps. It is the caller's. It stands
+   * elsewhere if it was interrupted, or took another way than its recording.
+   */
+  async at(step: number, known: number): Promise<Arrival> {
+    const replay = this.#nearest(step) ?? (await this.#opened(step)) ?? (await this.#new(known));
+    const began = performance.now();
+    const stop = await this.#use(replay, () => forward(replay, step));
+    const took = performance.now() - began;
+    void this.#prepare(stop.step, known, took > PATIENCE);
+    return { replay, stop };
+  }
+
+  /**
+   * What of `points` would have stopped a run last, before step `end`; or null. Looks nearby first:
+   * to check breakpoints takes longer than to run.
+   */
+  async lastHit(end: number, known: number, points: readonly Breakpoint[]): Promise<Stop | null> {
+    this.#interrupted = false;
+    for (let [to, span] = [end, SPAN]; to > 0 && !this.#interrupted; span *= GROWTH) {
+      const from = Math.max(0, to - span);
+      const { replay } = await this.at(from, known);
+      const hit = await this.#use(replay, () => replay.world.lastHit(to, points));
+      this.release(replay);
+      if (hit !== null) return hit;
+      to = from === 0 ? 0 : from + 1;
+    }
+    return null;
+  }
+
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#running?.interrupt();
+  }
+
+  async #use<T>(replay: Replay, work: () => Promise<T>): Promise<T> {
+    this.#running = replay.world;
+    try {
+      return await work();
+    } catch (error) {
+      await replay.world.end();
+      throw error;
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  /** Keep one in store, now that there is a past. */
+  warm(known: number): void {
+    void this.#prepare(0, known, false);
+  }
+
+  /** It is no longer needed where it is. */
+  release(replay: Replay): void {
+    void replay.world.end();
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true;
+    const opening = await this.#opening;
+    await Promise.all([...this.#parked.map(({ world }) => world.end()), opening?.world.end()]);
+    this.#parked = [];
+  }
+
+  /** The furthest of those that are not past `step`, out of store. */
+  #nearest(step: number): Replay | null {
+    const fit = this.#parked.filter((one) => one.step <= step && one.known >= step);
+    const best = fit.reduce<Replay | null>(
+      (a, b) => (a !== null && a.step >= b.step ? a : b),
+      null,
+    );
+    this.#parked = this.#parked.filter((one) => one !== best);
+    return best;
+  }
+
+  /** The one that is being opened, if it is of use. */
+  async #opened(step: number): Promise<Replay | null> {
+    await this.#opening;
+    return this.#nearest(step);
+  }
+
+  async #new(known: number): Promise<Replay> {
+    return { world: await this.#open(), step: 0, known };
+  }
+
+  /** In the background: one at the start, and with `onTheWay` some between there and `step`. */
+  async #prepare(step: number, known: number, onTheWay: boolean): Promise<void> {
+    if (this.#opening !== null || this.#ended) return;
+    this.#discard(known);
+    const wanted = [0, ...(onTheWay ? ON_THE_WAY.map((part) => Math.floor(step * part)) : [])];
+    for (const at of wanted) {
+      if (this.#has(at, wanted)) continue;
+      this.#opening = this.#parkAt(at, known);
+      const replay = await this.#opening;
+      this.#opening = null;
+      if (replay === null || this.#ended) return;
+      this.#parked.push(replay);
+    }
+  }
+
+  async #parkAt(step: number, known: number): Promise<Replay | null> {
+    try {
+      const replay = await this.#new(known);
+      await forward(replay, step);
+      return replay;
+    } catch {
+      return null; // Whoever needs one will open it, and hear what is wrong.
+    }
+  }
+
+  /** Is there one from `step` on, and before the next that is wanted? */
+  #has(step: number, wanted: readonly number[]): boolean {
+    const next = Math.min(...wanted.filter((other) => other > step), Infinity);
+    return this.#parked.some((one) => one.step >= step && one.step < next);
+  }
+
+  /** Those whose recording was shorter than it is now. */
+  #discard(known: number): void {
+    for (const one of this.#parked) if (one.known < known) void one.world.end();
+    this.#parked = this.#parked.filter((one) => one.known >= known);
+  }
+}
+
+/** Run to `step`, past all breakpoints. It may come to its end before that. */
+async function forward(replay: Replay, step: number): Promise<Stop> {
+  const stop = await replay.world.run({ step }, []);
+  replay.step = stop.step;
+  return stop;
+}

@@ -1,0 +1,17 @@
+// What a person or a script reads.
+
+export const PROMPT = "(genix) ";
+
+export interface Screen {
+  /** Is somebody there to see colours? */
+  readonly tty: boolean;
+  /** Whole lines of the debugger's. */
+  print(lines: string): void;
+  /** What the program prints, as it comes. */
+  output(text: string, stream: "stdout" | "stderr"): void;
+}
+
+/** What an error says, whoever threw it. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,242 @@
+// A session: the program as it runs, and its past. The present is a world that records what it
+// does; the past are replays of that. Whoever drives it need not know which of them it looks at.
+
+import type {
+  Breakpoint,
+  BreakpointChange,
+  Goal,
+  KeptBreakpoint,
+  Point,
+  Session,
+  Stop,
+  World,
+} from "../../debugger";
+import { Breakpoints } from "./breakpoints";
+import { Past, type Replay } from "./past";
+import { messageOf } from "./screen";
+import type { OnOutput } from "./world";
+import { Shown } from "./shown";
+
+/** How a session comes by its worlds. */
+export interface Worlds {
+  /** The program from its beginning, recorded from now on; null when only a recording is there. */
+  readonly present: ((onOutput: OnOutput) => Promise<World>) | null;
+  /** The recording as it is now, from its beginning. */
+  readonly past: (onOutput: OnOutput) => Promise<World>;
+}
+
+const BEGINNING: Stop = { step: 0, time: 0, reason: { kind: "goal" }, last: null };
+
+/** Begin at step 0. Rejects when the program or the recording cannot be loaded. */
+export async function openSession(worlds: Worlds, onOutput: Session["onOutput"]): Promise<Session> {
+  const session = new TimeTravel(worlds, onOutput);
+  try {
+    await session.restart();
+    return session;
+  } catch (error) {
+    await session.end();
+    throw error;
+  }
+}
+
+class TimeTravel implements Session {
+  onOutput: Session["onOutput"];
+  at: Stop = BEGINNING;
+  readonly #worlds: Worlds;
+  #past: Past;
+  readonly #breakpoints = new Breakpoints();
+  #shown = new Shown((...output) => this.onOutput(...output));
+  /** The program itself, as long as it is there, and where it stands. */
+  #present: World | null = null;
+  #now: Stop = BEGINNING;
+  /** Where the session stands, if that is in the past. */
+  #replay: Replay | null = null;
+  #known = 0;
+  #interrupted = false;
+
+  constructor(worlds: Worlds, onOutput: Session["onOutput"]) {
+    this.#worlds = worlds;
+    this.onOutput = onOutput;
+    this.#past = this.#newPast();
+  }
+
+  #newPast(): Past {
+    const shown = this.#shown;
+    return new Past(() => this.#worlds.past(shown.sink()));
+  }
+
+  get live(): boolean {
+    return this.#replay === null;
+  }
+
+  get known(): number {
+    return this.#known;
+  }
+
+  get world(): World {
+    const world = this.#replay?.world ?? this.#present;
+    if (world === null) throw new Error("no world is open");
+    return world;
+  }
+
+  get breakpoints(): readonly KeptBreakpoint[] {
+    return this.#breakpoints.all;
+  }
+
+  async restart(): Promise<Stop> {
+    if (this.#worlds.present === null) return this.goTo(0);
+    await this.#endWorlds();
+    this.#shown = new Shown((...output) => this.onOutput(...output));
+    this.#past = this.#newPast();
+    this.#present = await this.#worlds.present(this.#shown.sink());
+    this.#known = 0;
+    return (this.at = this.#now = BEGINNING);
+  }
+
+  async run(goal: Goal): Promise<Stop> {
+    const stop = await this.#go(goal, this.#breakpoints.active);
+    this.#breakpoints.hit(stop);
+    return stop;
+  }
+
+  async goTo(step: number): Promise<Stop> {
+    this.#interrupted = false;
+    if (step === this.#now.step && this.#present !== null) {
+      this.#leave();
+      return (this.at = this.#now);
+    }
+    if (step > this.at.step && this.#reaches(step)) return this.#go({ step }, []);
+    return (this.at = await this.#stand(step));
+  }
+
+  /** Can it run on to `step`, or is it better to begin again? */
+  #reaches(step: number): boolean {
+    return this.#replay === null || this.#replay.known >= step || step > this.#known;
+  }
+
+  /** Forwards. */
+  async #go(goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
+    this.#interrupted = false;
+    const replay = this.#replay;
+    this.at = await (replay === null
+      ? this.#goNow(goal, points)
+      : this.#goThen(replay, goal, points));
+    this.#known = Math.max(this.#known, this.at.step);
+    return this.at;
+  }
+
+  async #goNow(goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
+    try {
+      this.#now = await this.world.run(goal, points);
+      this.#past.warm(this.#now.step);
+      return this.#now;
+    } catch (error) {
+      return this.#mourn(error);
+    }
+  }
+
+  /** The program's process is gone: all that is left is what was recorded. */
+  async #mourn(error: unknown): Promise<Stop> {
+    await this.#present?.end();
+    this.#present = null;
+    const stop = await this.#stand(Infinity);
+    return { ...stop, reason: { kind: "end", text: messageOf(error), whole: false } };
+  }
+
+  async #goThen(replay: Replay, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
+    const stop = await replay.world.run(goal, points);
+    replay.step = stop.step;
+    if (this.#present === null) return stop;
+    if (stop.step >= this.#now.step) return this.#meet(stop, goal, points);
+    if (stop.reason.kind !== "end") return stop;
+    // Its recording was shorter than it is now.
+    await this.#stand(stop.step);
+    return this.#goThen(this.#replay ?? replay, goal, points);
+  }
+
+  /** Where the past meets the present, it goes on there. */
+  async #meet(stop: Stop, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
+    this.#leave();
+    if (stop.reason.kind !== "end") return stop;
+    return this.#now.reason.kind === "end" ? this.#now : this.#goNow(goal, points);
+  }
+
+  /** Take a replay that is at `step`. */
+  async #stand(step: number): Promise<Stop> {
+    const { replay, stop } = await this.#past.at(step, this.#recorded);
+    this.#leave();
+    this.#replay = replay;
+    this.#known = Math.max(this.#known, stop.step);
+    return stop;
+  }
+
+  /** Steps in the recording; of one that is at its end, there are as many as there are. */
+  get #recorded(): number {
+    return this.#present === null ? Infinity : this.#now.step;
+  }
+
+  #leave(): void {
+    if (this.#replay !== null) this.#past.release(this.#replay);
+    this.#replay = null;
+  }
+
+  async runBack({ task }: Pick<Goal, "task">): Promise<Stop> {
+    const own: Breakpoint[] =
+      task === undefined ? [] : [{ id: 0, point: { on: "task", task }, ignore: 0 }];
+    const points = [...this.#breakpoints.active.map((one) => ({ ...one, ignore: 0 })), ...own];
+    const hit = points.length === 0 ? null : await this.#search(points);
+    if (this.#interrupted) return this.at;
+    const stop = await this.goTo(hit?.step ?? 0);
+    const reason = hit === null || own.some(({ id }) => isHit(hit, id)) ? stop.reason : hit.reason;
+    return (this.at = { ...stop, reason });
+  }
+
+  async lastOf(point: Point): Promise<Stop | null> {
+    const hit = await this.#search([{ id: 0, point, ignore: 0 }]);
+    if (hit === null) return null;
+    const stop = await this.goTo(hit.step);
+    return (this.at = { ...stop, reason: hit.reason });
+  }
+
+  #search(points: readonly Breakpoint[]): Promise<Stop | null> {
+    this.#interrupted = false;
+    return this.#past.lastHit(this.at.step, this.#recorded, points);
+  }
+
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#past.interrupt();
+    this.world.interrupt();
+  }
+
+  addBreakpoint(
+    point: Point,
+    condition?: string,
+    ignore = 0,
+  ): Promise<{ readonly breakpoint: Breakpoint; readonly moved: boolean }> {
+    return Promise.resolve(this.#breakpoints.add(point, condition, ignore));
+  }
+
+  deleteBreakpoint(id: number): boolean {
+    return this.#breakpoints.delete(id);
+  }
+
+  changeBreakpoint(id: number, to: BreakpointChange): boolean {
+    return this.#breakpoints.change(id, to);
+  }
+
+  end(): Promise<void> {
+    return this.#endWorlds();
+  }
+
+  async #endWorlds(): Promise<void> {
+    this.#leave();
+    const present = this.#present;
+    this.#present = null;
+    await Promise.all([present?.end(), this.#past.end()]);
+  }
+}
+
+function isHit({ reason }: Stop, id: number): boolean {
+  return "id" in reason && reason.id === id;
+}

@@ -1,0 +1,180 @@
+// Commands that say where to stop.
+
+import type { Point } from "../world";
+import { Complaint, guess } from "./complaint";
+import type { Command, Section } from "./command";
+import { breakpointText, parsePoint, POINT_WORDS, POINTS_HELP } from "./points";
+import type { Shell } from "./shell";
+import { plural, table } from "./tables";
+
+async function add(shell: Shell, text: string): Promise<number> {
+  const { fileOf, calls } = shell.host;
+  const here = await fileAtHand(shell);
+  const wanted = parsePoint(text, { fileOf, here });
+  return set(shell, wanted.point, wanted.condition, (point) => {
+    if (point.on !== "call" || calls.includes(point.call)) return "";
+    return ` (no call of genix's has that name${guess(point.call, calls)})`;
+  });
+}
+
+async function set(
+  shell: Shell,
+  point: Point,
+  condition?: string,
+  note: (point: Point) => string = () => "",
+): Promise<number> {
+  const { breakpoint, moved } = await shell.session.addBreakpoint(point, condition);
+  const text = breakpointText(breakpoint, shell.host.shown);
+  const far = point.on === "line" && moved;
+  const why = far ? ` (line ${point.line} has no yield; moved to the next that has)` : note(point);
+  shell.print(`breakpoint ${breakpoint.id}: ${text}${why}`);
+  return breakpoint.id;
+}
+
+/** That of the selected frame, or the program's own. */
+async function fileAtHand(shell: Shell): Promise<string> {
+  const frames = await shell.frames().catch(() => []);
+  return frames[shell.frame]?.file ?? shell.host.program;
+}
+
+async function pointsAfter(shell: Shell, words: readonly string[]): Promise<readonly string[]> {
+  const names = async () => {
+    const { tasks } = await shell.look();
+    return tasks.flatMap(({ pid, name }) => (name === "" ? [String(pid)] : [String(pid), name]));
+  };
+  if (words.length <= 1) return [...POINT_WORDS, ...shell.host.calls];
+  switch (words[0]) {
+    case "task":
+      return names();
+    case "call":
+      return shell.host.calls;
+    case "on":
+    case "queue":
+      return ["ready", ...(await shell.look()).queues.map(({ name }) => name)];
+    default:
+      return [];
+  }
+}
+
+const breakOn: Command = {
+  name: "break",
+  short: ["b", "br"],
+  usage: "WHAT [if CONDITION]",
+  does: "stop where this happens: help break lists what there is",
+  more: POINTS_HELP,
+  complete: pointsAfter,
+  async run(shell, rest) {
+    await add(shell, rest);
+  },
+};
+
+const breakOnce: Command = {
+  name: "tbreak",
+  short: ["tb"],
+  usage: "WHAT [if CONDITION]",
+  does: "as break, but for one stop",
+  complete: pointsAfter,
+  async run(shell, rest) {
+    shell.temporary.add(await add(shell, rest));
+  },
+};
+
+const watch: Command = {
+  name: "watch",
+  usage: "EXPRESSION [if CONDITION]",
+  does: "stop when the value of an expression of the selected frame has changed",
+  more: "For example: watch balance, watch jobs.length, watch $ready. Back in time: who.",
+  async run(shell, rest) {
+    const [, expression = "", condition] = /^(.*?)(?:\s+if\s+(.*))?$/s.exec(rest) ?? [];
+    if (expression === "") throw new Complaint("watch what? for example: watch balance");
+    const { pid, frame } = shell;
+    const { value } = await shell.session.world.evaluate(expression, pid, frame);
+    await set(shell, { on: "change", expression, pid, frame }, condition, () => ` (now ${value})`);
+  },
+};
+
+/** The breakpoints meant by numbers; by nothing all of them. */
+function chosen(shell: Shell, rest: string): number[] {
+  const there = shell.session.breakpoints.map(({ id }) => id);
+  if (rest === "") return there;
+  return rest.split(/[\s,]+/).map((word) => {
+    const id = Number(word);
+    if (there.includes(id)) return id;
+    throw new Complaint(`there is no breakpoint ${word}; info breakpoints lists them`);
+  });
+}
+
+const ids = (shell: Shell): readonly string[] =>
+  shell.session.breakpoints.map(({ id }) => String(id));
+
+function forAll(name: string, does: string, act: (shell: Shell, id: number) => void): Command {
+  return {
+    name,
+    ...(name === "delete" && { short: ["d"] }),
+    usage: "[N…]",
+    does,
+    complete: ids,
+    run(shell, rest) {
+      const all = chosen(shell, rest);
+      for (const id of all) act(shell, id);
+      if (rest === "") shell.print(`${name}d: ${plural(all.length, "breakpoint")}`);
+    },
+  };
+}
+
+const remove = forAll("delete", "breakpoints, by their numbers; or all", (shell, id) => {
+  shell.session.deleteBreakpoint(id);
+});
+const disable = forAll("disable", "let breakpoints rest; or all", (shell, id) => {
+  shell.session.changeBreakpoint(id, { enabled: false });
+});
+const enable = forAll("enable", "breakpoints that rest; or all", (shell, id) => {
+  shell.session.changeBreakpoint(id, { enabled: true });
+});
+
+const ignore: Command = {
+  name: "ignore",
+  usage: "N COUNT",
+  does: "let breakpoint N pass so many times",
+  complete: ids,
+  run(shell, rest) {
+    const [, id, times] = /^(\d+)\s+(\d+)$/.exec(rest) ?? [];
+    if (times === undefined)
+      throw new Complaint("write a breakpoint's number and how often: ignore 1 3");
+    if (!shell.session.changeBreakpoint(Number(id), { ignore: Number(times) })) {
+      throw new Complaint(`there is no breakpoint ${id}; info breakpoints lists them`);
+    }
+    shell.print(`breakpoint ${id} will pass ${plural(Number(times), "time")}`);
+  },
+};
+
+const condition: Command = {
+  name: "condition",
+  usage: "N [EXPRESSION]",
+  does: "breakpoint N only where this is true as well; without it, always",
+  complete: ids,
+  run(shell, rest) {
+    const [, id = "", expression = ""] = /^(\d+)\s*(.*)$/s.exec(rest) ?? [];
+    if (id === "") throw new Complaint("write a breakpoint's number: condition 1 balance < 0");
+    if (!shell.session.changeBreakpoint(Number(id), { condition: expression })) {
+      throw new Complaint(`there is no breakpoint ${id}; info breakpoints lists them`);
+    }
+  },
+};
+
+/** What `info breakpoints` prints. */
+export function breakpointLines(shell: Shell): string[] {
+  const { breakpoints } = shell.session;
+  if (breakpoints.length === 0) return ["there are no breakpoints"];
+  const rows = breakpoints.map((one) => {
+    const state = one.enabled ? (shell.temporary.has(one.id) ? "once" : "on") : "off";
+    const pass = one.ignore > 0 ? ` (passes ${one.ignore} more)` : "";
+    return [String(one.id), state, String(one.hits), breakpointText(one, shell.host.shown) + pass];
+  });
+  return table([["N", "IS", "HITS", "WHAT"], ...rows]);
+}
+
+export const breaks: Section = {
+  title: "Where to stop",
+  commands: [breakOn, breakOnce, watch, remove, disable, enable, ignore, condition],
+};

@@ -1,0 +1,169 @@
+// Commands that show the whole system: tasks, queues, timers, descriptors, who waits for whom.
+
+import { breakpointLines } from "./breaks";
+import { Complaint, guess } from "./complaint";
+import { count, type Command, type Section } from "./command";
+import type { Shell } from "./shell";
+import { milliseconds, plural } from "./tables";
+import {
+  descriptorLines,
+  doing,
+  frameLines,
+  psTree,
+  queueLines,
+  readyLine,
+  timerLines,
+  waitLines,
+} from "./views";
+
+export async function taskWords(shell: Shell): Promise<readonly string[]> {
+  const { tasks } = await shell.look();
+  return tasks.flatMap(({ pid, name }) => (name === "" ? [String(pid)] : [String(pid), name]));
+}
+
+const ps: Command = {
+  name: "ps",
+  usage: "",
+  does: "every task below its parent: state, steps made, what it waits for",
+  async run(shell) {
+    const { tasks } = await shell.look();
+    shell.print(...psTree(tasks, shell.pid));
+  },
+};
+
+const where: Command = {
+  name: "where",
+  short: ["bt", "backtrace", "w"],
+  usage: "[TASK|all]",
+  does: "the stack of a task, the innermost frame first: function, file, line",
+  complete: async (shell) => ["all", ...(await taskWords(shell))],
+  async run(shell, rest) {
+    const tasks = rest === "all" ? (await shell.look()).tasks : [await shell.task(rest)];
+    const { shown, paint } = shell.host;
+    for (const task of tasks) {
+      const frames = await shell.frames(task.pid);
+      const selected = task.pid === shell.pid ? shell.frame : -1;
+      shell.print(
+        `${paint("task", shell.taskText(task.pid))} ${doing(task)}`,
+        ...frameLines(frames, selected, shown, paint),
+      );
+    }
+  },
+};
+
+const task: Command = {
+  name: "task",
+  short: ["t"],
+  usage: "[PID|NAME]",
+  does: "look at this task: where, locals and print are about it; or say which it is",
+  complete: taskWords,
+  async run(shell, rest) {
+    const found = await shell.task(rest);
+    if (rest !== "") {
+      shell.pid = found.pid;
+      shell.frame = 0;
+      shell.listed = null;
+    }
+    shell.print(`${shell.taskText(found.pid)} ${doing(found)}`);
+  },
+};
+
+const ready: Command = {
+  name: "ready",
+  usage: "",
+  does: "the ready queue, in the order in which they will run",
+  async run(shell) {
+    shell.print(readyLine(await shell.look(), shell.taskText));
+  },
+};
+
+const timers: Command = {
+  name: "timers",
+  usage: "",
+  does: "what will happen when",
+  async run(shell) {
+    shell.print(...timerLines(await shell.look(), shell.taskText));
+  },
+};
+
+const descriptors: Command = {
+  name: "descriptors",
+  short: ["fds"],
+  usage: "",
+  does: "open descriptors: devices, owners, who waits to read or write",
+  async run(shell) {
+    shell.print(...descriptorLines(await shell.look(), shell.taskText));
+  },
+};
+
+const queues: Command = {
+  name: "queues",
+  short: ["waiters"],
+  usage: "",
+  does: "who waits in which queue",
+  async run(shell) {
+    shell.print(...queueLines(await shell.look(), shell.taskText));
+  },
+};
+
+const waits: Command = {
+  name: "waits",
+  usage: "",
+  does: "who waits for whom, and the circles in it: a circle is a deadlock",
+  async run(shell) {
+    shell.print(...waitLines(await shell.look(), shell.taskText, shell.host.paint));
+  },
+};
+
+const history: Command = {
+  name: "history",
+  short: ["hist"],
+  usage: "[TASK] [N]",
+  does: "the last steps of a task, and what happened to it, oldest first",
+  complete: taskWords,
+  async run(shell, rest) {
+    const [, who = "", most = ""] = /^(.*?)(?:\s+(\d+))?$/.exec(rest) ?? [];
+    const pid = /^\d+$/.test(who) ? Number(who) : (await shell.task(who)).pid;
+    await shell.look();
+    const lines = await shell.session.world.history(pid, count(most, 20));
+    if (lines.length > 0) return shell.print(...lines);
+    shell.print(`nothing is known of ${shell.taskText(pid)} yet`);
+  },
+};
+
+const topics: Readonly<Record<string, (shell: Shell) => void | Promise<void>>> = {
+  breakpoints: (shell) => shell.print(...breakpointLines(shell)),
+  program: async (shell) => {
+    const { at, live, known } = shell.session;
+    const { tasks, lints } = await shell.look();
+    const when = live ? "the present" : `the past; ${plural(known, "step is", "steps are")} known`;
+    shell.print(
+      `${shell.host.shown(shell.host.program)}: step ${at.step} (${milliseconds(at.time)}), ${when}`,
+      plural(tasks.length, "task"),
+      ...lints.map((lint) => `lint: ${lint}`),
+    );
+  },
+  tasks: (shell) => ps.run(shell, ""),
+  frame: (shell) => where.run(shell, ""),
+};
+
+const info: Command = {
+  name: "info",
+  short: ["i"],
+  usage: Object.keys(topics).join("|"),
+  does: "what breakpoints there are; where the program stands, and what lints were found",
+  complete: () => Object.keys(topics),
+  async run(shell, rest) {
+    const names = Object.keys(topics);
+    const name = names.find((one) => rest !== "" && one.startsWith(rest));
+    if (name === undefined) {
+      throw new Complaint(`info ${rest}: there is ${names.join(", ")}${guess(rest, names)}`);
+    }
+    await topics[name]?.(shell);
+  },
+};
+
+export const looks: Section = {
+  title: "The system",
+  commands: [ps, task, where, ready, queues, timers, descriptors, waits, history, info],
+};

@@ -1,0 +1,97 @@
+// Commands about the debugger itself: help, settings, files, the end.
+
+import { findCommand, type Command, type Section } from "./command";
+import { Complaint, guess } from "./complaint";
+import { PANES } from "./panes";
+
+const layout: Command = {
+  name: "layout",
+  usage: `${PANES.join("|")}… | off`,
+  does: "show these panes after each stop",
+  complete: () => [...PANES, "off"],
+  run(shell, rest) {
+    const words = rest === "off" ? [] : rest.split(/\s+/).filter((word) => word !== "");
+    if (rest === "") {
+      const now = shell.panes.length === 0 ? "off" : shell.panes.join(" ");
+      return shell.print(`layout ${now}; there is ${PANES.join(", ")}, and off`);
+    }
+    shell.panes = words.map((word) => {
+      const pane = PANES.find((one) => one.startsWith(word));
+      if (pane !== undefined) return pane;
+      throw new Complaint(
+        `there is no pane ${word}${guess(word, PANES)}; there is ${PANES.join(", ")}`,
+      );
+    });
+  },
+};
+
+const save: Command = {
+  name: "save",
+  usage: "FILE",
+  does: "keep the recording of this run: for genix replay, and genix debug --recording",
+  async run(shell, rest) {
+    if (rest === "") throw new Complaint("save as which file? for example: save run.jsonl");
+    await shell.host.save(rest);
+    shell.print(`saved ${rest}`);
+  },
+};
+
+const source: Command = {
+  name: "source",
+  usage: "FILE",
+  does: "do the commands in a file, up to the first that fails",
+  async run(shell, rest) {
+    if (rest === "") throw new Complaint("source which file?");
+    for (const line of shell.host.script(rest)) {
+      if (!shell.ended && line.trim() !== "") await shell.execute(line);
+    }
+  },
+};
+
+const help: Command = {
+  name: "help",
+  short: ["?", "h"],
+  usage: "[COMMAND]",
+  does: "this; or all about a command",
+  complete: ({ commands }) => commands.map(({ name }) => name),
+  run(shell, rest) {
+    const { commands, sections } = shell;
+    const { paint } = shell.host;
+    if (rest === "") {
+      for (const { title, commands: own } of sections) {
+        shell.print(paint("heading", title), ...own.map((command) => `  ${summary(command)}`));
+      }
+      return shell.print(HELP);
+    }
+    const command = findCommand(rest, commands);
+    const { name, short = [], usage, does, more } = command;
+    const also = short.length === 0 ? "" : `  (or: ${short.join(", ")})`;
+    shell.print(`${paint("heading", `${name} ${usage}`.trim())}${also}`, `  ${does}`);
+    if (more !== undefined) shell.print(...more.split("\n"));
+  },
+};
+
+const HELP = `\
+Names may be cut short, as long as they mean one command. An empty line repeats the last command, if
+that moves. In expressions: the selected frame's variables; $pid, $name, $step, $time, $call, $ready.`;
+
+function summary({ name, short = [], usage, does }: Command): string {
+  const [first] = short;
+  const names = first === undefined ? name : `${name}, ${first}`;
+  return `${`${names} ${usage}`.trim().padEnd(34)} ${does}`;
+}
+
+const quit: Command = {
+  name: "quit",
+  short: ["q", "exit"],
+  usage: "",
+  does: "end the program and the debugger",
+  run(shell) {
+    shell.ended = true;
+  },
+};
+
+export const more: Section = {
+  title: "The debugger",
+  commands: [layout, save, source, help, quit],
+};

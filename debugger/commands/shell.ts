@@ -1,0 +1,170 @@
+// The debugger's shell: a session, what of it is selected, and commands by name. Knows neither
+// terminal nor files; what it prints and reads goes through its host.
+
+import type { TaskInfo } from "../../kernel";
+import type { Frame, Look, Session, Stop } from "../world";
+import { parseLine, type Command, type Section } from "./command";
+import { Complaint } from "./complaint";
+import type { Paint } from "./paint";
+import type { Pane } from "./panes";
+import { sourcePane } from "./source";
+import { placeOf, stopLines } from "./stop-text";
+import { readyLine, psTree, queueLines } from "./views";
+
+/** What the shell needs of the world outside. */
+export interface ShellHost {
+  /** Lines for whoever debugs. */
+  readonly print: (lines: string) => void;
+  readonly paint: Paint;
+  /** The lines of a source; undefined when it cannot be read. */
+  readonly source: (file: string) => readonly string[] | undefined;
+  /** A file as the user would write it, and the absolute path of what was written so. */
+  readonly shown: (file: string) => string;
+  readonly fileOf: (name: string) => string | undefined;
+  /** Keep the recording as this file. */
+  readonly save: (file: string) => void | Promise<void>;
+  /** The lines of a file of commands. */
+  readonly script: (file: string) => readonly string[];
+  /** The program's file. */
+  readonly program: string;
+  /** The names of the system calls there are. */
+  readonly calls: readonly string[];
+}
+
+export class Shell {
+  readonly session: Session;
+  readonly host: ShellHost;
+  readonly sections: readonly Section[];
+  readonly commands: readonly Command[];
+  /** The task and frame that are looked at; the task of the last step, until another is chosen. */
+  pid = 1;
+  frame = 0;
+  /** Breakpoints that are deleted when they have stopped a run. */
+  readonly temporary = new Set<number>();
+  panes: readonly Pane[] = [];
+  /** The next line that `list` would show, and of which file. */
+  listed: { file: string; next: number } | null = null;
+  /** It has been told to end. */
+  ended = false;
+  #again = "";
+  readonly #names = new Map<number, string>();
+
+  constructor(session: Session, host: ShellHost, sections: readonly Section[]) {
+    this.session = session;
+    this.host = host;
+    this.sections = sections;
+    this.commands = sections.flatMap((section) => section.commands);
+  }
+
+  /** Do what `line` says; an empty one repeats. Throws a Complaint when that cannot be done. */
+  async execute(line: string): Promise<void> {
+    const text = line.replace(/^\s*#.*/, "").trim() || (line.trim() === "" ? this.#again : "");
+    if (text === "") return;
+    this.#again = "";
+    const { command, rest } = parseLine(text, this.commands);
+    await command.run(this, rest);
+    if (command.again !== undefined) this.#again = command.again.replace("*", rest).trim();
+  }
+
+  print(...lines: readonly string[]): void {
+    if (lines.length > 0) this.host.print(lines.join("\n"));
+  }
+
+  /** Run by way of `move`, and tell where that led. */
+  async move(move: () => Promise<Stop>): Promise<void> {
+    const stop = await move();
+    await this.arrived(stop);
+  }
+
+  async arrived(stop: Stop): Promise<void> {
+    this.pid = stop.last?.pid ?? 1;
+    this.frame = 0;
+    this.listed = null;
+    const look = await this.look();
+    await this.tell(stop, look);
+    this.#forgetTemporary(stop);
+    if (stop.reason.kind === "end") this.print(this.#theEnd());
+    for (const pane of this.panes) this.print(...(await this.#pane(pane, look)));
+  }
+
+  /** The lines that are shown after a stop. */
+  async tell(stop: Stop, look?: Look): Promise<void> {
+    if (look === undefined) await this.look();
+    const { paint, shown } = this.host;
+    const { breakpoints } = this.session;
+    const taskText = this.taskText;
+    this.print(...stopLines(stop, { paint, shown, taskText, breakpoints }));
+    const place = stop.last === null ? null : placeOf(stop.last);
+    if (place !== null) this.print(...this.#sourceLine(place.file, place.line));
+  }
+
+  async look(): Promise<Look> {
+    const look = await this.session.world.look();
+    for (const { pid, name } of look.tasks) this.#names.set(pid, name);
+    return look;
+  }
+
+  /** `task 3 "worker"`. */
+  readonly taskText = (pid: number): string => {
+    const name = this.#names.get(pid) ?? "";
+    return name === "" ? `task ${pid}` : `task ${pid} "${name}"`;
+  };
+
+  /** The task that is meant by a pid or a name; the selected one by nothing. */
+  async task(text: string): Promise<TaskInfo> {
+    const { tasks } = await this.look();
+    const word = text.replace(/^task\s+/, "").replace(/^"(.*)"$/, "$1");
+    const named = tasks.filter(({ name }) => name === word);
+    const pid = word === "" ? this.pid : Number(word);
+    const task =
+      tasks.find((one) => one.pid === pid) ?? (named.length === 1 ? named[0] : undefined);
+    if (task !== undefined) return task;
+    if (named.length > 1) {
+      const pids = named.map((one) => one.pid).join(", ");
+      throw new Complaint(`several tasks are called ${word}: ${pids}; name one by its pid`);
+    }
+    if (word === "")
+      throw new Complaint(`${this.taskText(this.pid)} has ended; task selects another`);
+    throw new Complaint(`there is no task ${word}; ps lists them`);
+  }
+
+  /** The stack of the selected task. */
+  async frames(pid = this.pid): Promise<readonly Frame[]> {
+    return this.session.world.frames(pid);
+  }
+
+  /** The selected frame. */
+  async currentFrame(): Promise<Frame> {
+    const frames = await this.frames();
+    const frame = frames[this.frame];
+    if (frame !== undefined) return frame;
+    throw new Complaint(`${this.taskText(this.pid)} has no frame that can be seen`);
+  }
+
+  #sourceLine(file: string, line: number): string[] {
+    const lines = this.host.source(file);
+    if (lines === undefined) return [];
+    return sourcePane(lines, line, line, line, this.host.paint);
+  }
+
+  async #pane(pane: Pane, look: Look): Promise<string[]> {
+    if (pane === "tasks") return psTree(look.tasks, this.pid);
+    if (pane === "queues")
+      return [readyLine(look, this.taskText), ...queueLines(look, this.taskText)];
+    const [frame] = await this.frames().catch(() => []);
+    const lines = frame === undefined ? undefined : this.host.source(frame.file);
+    if (frame === undefined || lines === undefined) return [];
+    return sourcePane(lines, frame.line - 5, frame.line + 5, frame.line, this.host.paint);
+  }
+
+  #theEnd(): string {
+    return this.session.live
+      ? "the program has ended; back, goto and reverse-continue look at its past, restart runs it anew"
+      : "there is no more; back, goto, reverse-continue and restart go back";
+  }
+
+  #forgetTemporary({ reason }: Stop): void {
+    const id = "id" in reason ? reason.id : 0;
+    if (this.temporary.delete(id)) this.session.deleteBreakpoint(id);
+  }
+}

@@ -1,0 +1,83 @@
+// What is said after each stop: one line that tells step, time, task, call, place and reason.
+
+import type { StepEvent } from "../story";
+import type { Breakpoint, Stop } from "../world";
+import type { Paint } from "./paint";
+import { breakpointText } from "./points";
+import { milliseconds, oneLine } from "./tables";
+
+/** What the lines are made with. */
+export interface Phrasing {
+  readonly paint: Paint;
+  /** A file as the user would write it. */
+  readonly shown: (file: string) => string;
+  /** `task 3 "worker"`. */
+  readonly taskText: (pid: number) => string;
+  readonly breakpoints: readonly Breakpoint[];
+}
+
+/** The status line; more lines where there are two sides to show. */
+export function stopLines(stop: Stop, phrasing: Phrasing): string[] {
+  const { paint } = phrasing;
+  const head = `${paint("heading", `step ${stop.step}`)} (${milliseconds(stop.time)})`;
+  const what = stop.last === null ? "nothing has run yet" : stepText(stop.last, phrasing);
+  const [reason = "", ...more] = reasonLines(stop, phrasing);
+  return [`${head} ${what}${reason === "" ? "" : ` [${reason}]`}`, ...more];
+}
+
+/** `task 3 "slow" = 5, sleep(20): blocked, until 30 ms, at prog.ts:4`. */
+function stepText(last: StepEvent, { paint, shown, taskText }: Phrasing): string {
+  const parts: string[] = [];
+  const reply = oneLine(last.reply, 60);
+  if (reply !== "" && reply !== "= undefined") parts.push(paint("value", reply));
+  if (last.call !== "") parts.push(paint("call", oneLine(last.call, 80)));
+  if (last.outcome !== "ready") {
+    const detail = last.detail === "" ? "" : `: ${oneLine(last.detail, 100)}`;
+    const role = last.outcome === "crashed" || last.outcome === "killed" ? "bad" : "faint";
+    parts.push(
+      paint(role, detail.startsWith(`: ${last.outcome}`) ? detail.slice(2) : last.outcome + detail),
+    );
+  }
+  const at = placeOf(last);
+  const where = at === null ? "" : `, at ${paint("place", `${shown(at.file)}:${at.line}`)}`;
+  return `${paint("task", taskText(last.pid))} ${parts.join(", ")}${where}`;
+}
+
+function reasonLines({ reason }: Stop, { paint, shown, breakpoints }: Phrasing): string[] {
+  switch (reason.kind) {
+    case "goal":
+      return [];
+    case "interrupted":
+      return ["interrupted"];
+    case "breakpoint":
+      return [`breakpoint ${reason.id}: ${named(reason.id, breakpoints, shown) || reason.text}`];
+    case "change": {
+      const expression = named(reason.id, breakpoints, shown);
+      const name = expression === "" ? "changed" : `${reason.id}: ${expression}`;
+      return [`${name}, ${reason.before} -> ${reason.after}`];
+    }
+    case "end":
+      return [oneLine(reason.text)];
+    case "diverged":
+      return [
+        paint("bad", "the replay took another way than its recording"),
+        `  recorded: ${reason.recorded}`,
+        `  replayed: ${reason.replayed}`,
+      ];
+    case "error": {
+      const whose = reason.id === 0 ? "the condition" : `the condition of breakpoint ${reason.id}`;
+      return [paint("bad", `${whose} threw: ${oneLine(reason.text)}`)];
+    }
+  }
+}
+
+function named(id: number, all: readonly Breakpoint[], shown: (file: string) => string): string {
+  const breakpoint = all.find((one) => one.id === id);
+  return breakpoint === undefined ? "" : breakpointText(breakpoint, shown);
+}
+
+/** Where the task of a step stood after it. */
+export function placeOf({ place }: StepEvent): { file: string; line: number } | null {
+  const [, file, line] = /^(.+):(\d+)$/.exec(place) ?? [];
+  return file === undefined ? null : { file, line: Number(line) };
+}

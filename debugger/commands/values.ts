@@ -1,0 +1,167 @@
+// Commands about one frame: its values and its source.
+
+import type { Variable } from "../world";
+import { Complaint } from "./complaint";
+import { count, type Command, type Section } from "./command";
+import type { Shell } from "./shell";
+import { sourcePane } from "./source";
+import { variableLine } from "./views";
+
+/** So many lines of a value, and so deep. */
+const MOST_LINES = 100;
+const DEPTH = 3;
+
+async function tree(
+  shell: Shell,
+  variable: Variable,
+  depth: number,
+  to: number,
+): Promise<string[]> {
+  const lines = [variableLine(variable, depth, shell.host.paint)];
+  if (variable.ref === 0 || depth >= to) return lines;
+  for (const inner of await shell.session.world.expand(variable.ref)) {
+    if (lines.length > MOST_LINES) return [...lines, `${"  ".repeat(depth + 1)}…`];
+    lines.push(...(await tree(shell, inner, depth + 1, to)));
+  }
+  return lines;
+}
+
+async function variableNames(shell: Shell): Promise<readonly string[]> {
+  const scopes = await shell.session.world.scopes(shell.pid, shell.frame).catch(() => []);
+  const own = scopes.filter(({ kind }) => kind !== "module" && kind !== "global");
+  return [
+    ...own.flatMap(({ variables }) => variables.map(({ name }) => name)),
+    ...["$pid", "$name", "$step", "$time", "$call", "$ready"],
+  ];
+}
+
+const print: Command = {
+  name: "print",
+  short: ["p", "inspect"],
+  usage: "EXPRESSION",
+  does: "its value in the selected frame; what is inside objects is below them",
+  more: "Besides the frame's variables: $pid, $name, $step, $time, $call, $ready.",
+  complete: variableNames,
+  async run(shell, expression) {
+    if (expression === "") throw new Complaint("print what? for example: print balance");
+    const { world } = shell.session;
+    const variable = await world.evaluate(expression, shell.pid, shell.frame);
+    const [first = "", ...inner] = await tree(shell, { ...variable, name: "" }, 0, DEPTH);
+    shell.print(first.replace(/^ = /, ""), ...inner);
+  },
+};
+
+const assertThat: Command = {
+  name: "assert",
+  usage: "EXPRESSION",
+  does: "complain if it is not true: for scripts, which end there",
+  complete: variableNames,
+  async run(shell, expression) {
+    if (expression === "") throw new Complaint("assert what? for example: assert balance === 100");
+    const { world } = shell.session;
+    const { value } = await world.evaluate(`!!(${expression})`, shell.pid, shell.frame);
+    if (value !== "true") throw new Complaint(`it is not true that ${expression}`);
+  },
+};
+
+const locals: Command = {
+  name: "locals",
+  usage: "[FRAME]",
+  does: "the variables of the selected frame, or of another",
+  more: "Inner blocks come first. The module's own variables are left out; print shows them.",
+  async run(shell, rest) {
+    const frame = count(rest, shell.frame, "the number of a frame");
+    const scopes = await shell.session.world.scopes(shell.pid, frame);
+    const own = scopes.filter(({ kind }) => kind !== "module" && kind !== "global");
+    const lines: string[] = [];
+    for (const { kind, variables } of own) {
+      if (variables.length === 0) continue;
+      if (kind === "closure") lines.push(shell.host.paint("faint", "from around it:"));
+      for (const variable of variables) lines.push(...(await tree(shell, variable, 1, 2)));
+    }
+    shell.print(...(lines.length === 0 ? ["this frame has no variables"] : lines));
+  },
+};
+
+async function select(shell: Shell, frame: number): Promise<void> {
+  const frames = await shell.frames();
+  const found = frames[frame];
+  if (found === undefined) {
+    const why = frame < 0 ? "this is the innermost frame" : `there are ${frames.length} frames`;
+    throw new Complaint(`${why}; where lists them`);
+  }
+  shell.frame = frame;
+  shell.listed = null;
+  const { shown, source, paint } = shell.host;
+  shell.print(`#${frame}  ${found.name || "(anonymous)"} (${shown(found.file)}:${found.line})`);
+  const lines = source(found.file);
+  if (lines !== undefined)
+    shell.print(...sourcePane(lines, found.line, found.line, found.line, paint));
+}
+
+const frame: Command = {
+  name: "frame",
+  short: ["f"],
+  usage: "[N]",
+  does: "look at frame N of the task; 0 is the innermost",
+  run: (shell, rest) => select(shell, count(rest, shell.frame, "the number of a frame")),
+};
+
+const up: Command = {
+  name: "up",
+  usage: "[N]",
+  does: "look at the frame that called this one",
+  again: "up *",
+  run: (shell, rest) => select(shell, shell.frame + count(rest, 1)),
+};
+
+const down: Command = {
+  name: "down",
+  usage: "[N]",
+  does: "look at the frame that this one called",
+  again: "down *",
+  run: (shell, rest) => select(shell, shell.frame - count(rest, 1)),
+};
+
+const list: Command = {
+  name: "list",
+  short: ["l"],
+  usage: "[LINE | FILE:LINE]",
+  does: "the source around the selected frame, its yield marked; again for what follows",
+  again: "list",
+  async run(shell, rest) {
+    const [at] = (await shell.frames().catch(() => [])).slice(shell.frame);
+    const { file, first } = whichLines(shell, rest, at);
+    const lines = shell.host.source(file);
+    if (lines === undefined) throw new Complaint(`${shell.host.shown(file)} cannot be read`);
+    if (first > lines.length)
+      throw new Complaint(`${shell.host.shown(file)} has ${lines.length} lines`);
+    const mark = at?.file === file ? at.line : 0;
+    shell.print(...sourcePane(lines, first, first + 10, mark, shell.host.paint));
+    shell.listed = { file, next: Math.max(1, first) + 11 };
+  },
+};
+
+function whichLines(
+  shell: Shell,
+  rest: string,
+  at: { readonly file: string; readonly line: number } | undefined,
+): { file: string; first: number } {
+  if (rest !== "") {
+    const [, name, digits] = /^(?:(.*):)?(\d+)$/.exec(rest) ?? [];
+    if (digits === undefined) throw new Complaint(`${rest} is no line; write 12, or prog.ts:12`);
+    const own = shell.listed?.file ?? at?.file ?? shell.host.program;
+    const file = name === undefined ? own : shell.host.fileOf(name);
+    if (file === undefined) throw new Complaint(`there is no file ${name}`);
+    return { file, first: Number(digits) - 5 };
+  }
+  if (shell.listed !== null) return { file: shell.listed.file, first: shell.listed.next };
+  return at === undefined
+    ? { file: shell.host.program, first: 1 }
+    : { file: at.file, first: at.line - 5 };
+}
+
+export const values: Section = {
+  title: "Values and source",
+  commands: [print, locals, frame, up, down, list, assertThat],
+};

@@ -1,0 +1,131 @@
+// Everything there is to see of a system at one moment, as plain text: tasks, queues, timers,
+// descriptors, who waits for whom.
+
+import { show, type TaskInfo } from "../../kernel";
+import { waitReason } from "../views";
+import type { Frame, Look, Variable } from "../world";
+import type { Paint } from "./paint";
+import { milliseconds, oneLine, table } from "./tables";
+
+type TaskText = (pid: number) => string;
+
+/** The tasks as a tree, each below its parent; `*` is the one that is selected. */
+export function psTree(tasks: readonly TaskInfo[], selected: number): string[] {
+  const byPid = new Map(tasks.map((task) => [task.pid, task]));
+  const children = new Map<number, TaskInfo[]>();
+  for (const task of tasks) {
+    const above = byPid.has(task.ppid) ? task.ppid : 0;
+    const siblings = children.get(above);
+    if (siblings === undefined) children.set(above, [task]);
+    else siblings.push(task);
+  }
+  const rows: string[][] = [];
+  // Not by recursion: a chain of tasks may be deeper than the host's stack.
+  const open = [{ pid: 0, depth: -1 }];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { pid, depth } = at;
+    const task = byPid.get(pid);
+    if (task !== undefined) rows.push(psRow(task, depth, selected));
+    const below = children.get(pid) ?? [];
+    open.push(...below.reverse().map((child) => ({ pid: child.pid, depth: depth + 1 })));
+  }
+  return table([["  PID", "TASK", "STATE", "STEPS", "IN"], ...rows]);
+}
+
+function psRow(task: TaskInfo, depth: number, selected: number): string[] {
+  return [
+    `${task.pid === selected ? "*" : " "} ${String(task.pid).padStart(3)}`,
+    "  ".repeat(Math.min(depth, 20)) + (task.name || "-"),
+    task.state + (task.daemon ? " (daemon)" : ""),
+    String(task.steps),
+    oneLine(waitReason(task), 120),
+  ];
+}
+
+export function readyLine({ ready }: Look, taskText: TaskText): string {
+  if (ready.length === 0) return "no task is ready";
+  return `ready: ${some(ready, taskText)}`;
+}
+
+export function timerLines({ timers }: Look, taskText: TaskText): string[] {
+  if (timers.length === 0) return ["no timer is set"];
+  return table([
+    ["AT", "FOR", "WHAT"],
+    ...timers.map(({ time, pid, what }) => [milliseconds(time), taskText(pid), what]),
+  ]);
+}
+
+export function descriptorLines({ descriptors }: Look, taskText: TaskText): string[] {
+  if (descriptors.length === 0) return ["no descriptor is open"];
+  return table([
+    ["FD", "DEVICE", "OWNER", "READERS", "WRITERS"],
+    ...descriptors.map(({ fd, device, owner, readers, writers }) => [
+      String(fd),
+      device,
+      owner === 0 ? "-" : taskText(owner),
+      readers.join(" ") || "-",
+      writers.join(" ") || "-",
+    ]),
+  ]);
+}
+
+export function queueLines({ queues }: Look, taskText: TaskText): string[] {
+  const waited = queues.filter(({ waiters }) => waiters.length > 0);
+  if (waited.length === 0) return ["nobody waits in a queue"];
+  return table([
+    ["QUEUE", "WAITERS, FIRST COME FIRST"],
+    ...waited.map(({ name, waiters }) => [name, some(waiters, taskText)]),
+  ]);
+}
+
+/** The wait-for graph, and the circles in it. */
+export function waitLines({ waits, circles }: Look, taskText: TaskText, paint: Paint): string[] {
+  if (waits.length === 0) return ["no task waits for another"];
+  const edges = waits.map(({ from, to, what }) => `${taskText(from)} -> ${taskText(to)}: ${what}`);
+  const rings = circles.map((circle) => {
+    const ring = [...circle, ...circle.slice(0, 1)].map(taskText).join(" -> ");
+    return paint("bad", `circle: ${ring}`);
+  });
+  return [...edges, ...rings];
+}
+
+function some(pids: readonly number[], taskText: TaskText): string {
+  const most = 12;
+  const more = pids.length > most ? `, … ${pids.length - most} more` : "";
+  return pids.slice(0, most).map(taskText).join(", ") + more;
+}
+
+/** What a task is doing, in a few words. */
+export function doing(task: TaskInfo): string {
+  const reason = oneLine(waitReason(task), 160);
+  return reason === "" ? task.state : `${task.state}: ${reason}`;
+}
+
+/** How a task that has ended did. */
+export function ending({ status }: TaskInfo): string {
+  if (status === undefined) return "";
+  if (status.kind === "exited") return `exited: ${show(status.value)}`;
+  return status.kind === "crashed" ? `crashed: ${show(status.error)}` : `killed: ${status.signal}`;
+}
+
+/** `#0  worker (prog.ts:12)`; `>` is the selected one. Of a deep stack the middle is left out. */
+export function frameLines(
+  frames: readonly Frame[],
+  selected: number,
+  shown: (file: string) => string,
+  paint: Paint,
+): string[] {
+  const lines = frames.map((frame, i) => {
+    const place = paint("place", `${shown(frame.file)}:${frame.line}`);
+    const mark = i === selected ? ">" : " ";
+    return `${mark} #${i}  ${frame.name || "(anonymous)"} (${place})`;
+  });
+  const [top, bottom] = [24, 8];
+  if (lines.length <= top + bottom) return lines;
+  const omitted = `  … ${lines.length - top - bottom} more frames`;
+  return [...lines.slice(0, top), omitted, ...lines.slice(-bottom)];
+}
+
+export function variableLine({ name, value }: Variable, depth: number, paint: Paint): string {
+  return `${"  ".repeat(depth)}${name} = ${paint("value", oneLine(value, 160))}`;
+}

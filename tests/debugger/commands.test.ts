@@ -1,0 +1,342 @@
+// The debugger's shell over worlds that are lists of steps: what is typed, and what is said then.
+
+import { openSession } from "../../cli/debug/session";
+import { Complaint, complete, sections, Shell, type ShellHost } from "../../debugger";
+import { parsePoint, pointText, type Surroundings } from "../../debugger/commands/points";
+import { nearest } from "../../debugger/commands/complaint";
+import { stopLines } from "../../debugger/commands/stop-text";
+import { frameLines, psTree } from "../../debugger/commands/views";
+import { plain } from "../../debugger/commands/paint";
+import { FakeWorld, type FakeStep } from "../helpers/fake-world";
+
+const steps: readonly FakeStep[] = Array.from({ length: 20 }, (_, i) => ({
+  pid: 1 + (i % 2),
+  call: i % 5 === 4 ? "write" : "sleep",
+}));
+
+async function shell(program = steps) {
+  const worlds: FakeWorld[] = [];
+  let present: FakeWorld | null = null;
+  const open = (world: FakeWorld) => {
+    worlds.push(world);
+    return Promise.resolve(world);
+  };
+  const session = await openSession(
+    {
+      present: (print) => open((present = new FakeWorld(program, print))),
+      past: (print) => open(new FakeWorld(program.slice(0, present?.step), print)),
+    },
+    () => {},
+  );
+  let printed: string[] = [];
+  const saved: string[] = [];
+  const host: ShellHost = {
+    print: (lines) => void printed.push(...lines.split("\n")),
+    paint: plain,
+    source: (file) =>
+      file === "/home/prog.ts" ? Array.from({ length: 30 }, (_, i) => `line ${i + 1}`) : undefined,
+    shown: (file) => file.replace("/home/", ""),
+    fileOf: (name) => (name === "prog.ts" ? "/home/prog.ts" : undefined),
+    save: (file) => void saved.push(file),
+    script: (file) => (file === "two.txt" ? ["step", "", "step"] : []),
+    program: "/home/prog.ts",
+    calls: ["sleep", "write"],
+  };
+  const made = new Shell(session, host, sections);
+  /** What is printed for each of `lines`; a complaint is printed, too. */
+  const type = async (...lines: readonly string[]): Promise<string[]> => {
+    printed = [];
+    for (const line of lines) {
+      try {
+        await made.execute(line);
+      } catch (error) {
+        if (!(error instanceof Complaint)) throw error;
+        printed.push(`! ${error.message}`);
+      }
+    }
+    return printed;
+  };
+  return { shell: made, session, type, saved, sent: () => present?.sent };
+}
+
+const around: Surroundings = {
+  fileOf: (name) => (name === "prog.ts" ? "/home/prog.ts" : undefined),
+  here: "/home/here.ts",
+};
+
+test.each([
+  ["task 3", { on: "task", task: 3 }, "task 3"],
+  ["task worker", { on: "task", task: "worker" }, "task worker"],
+  ["sleep", { on: "call", call: "sleep" }, "call sleep"],
+  ["call sleep", { on: "call", call: "sleep" }, "call sleep"],
+  ["on fd 4", { on: "object", object: "fd 4" }, "on fd 4"],
+  ["prog.ts:12", { on: "line", file: "/home/prog.ts", line: 12 }, "/home/prog.ts:12"],
+  ["12", { on: "line", file: "/home/here.ts", line: 12 }, "/home/here.ts:12"],
+  ["line 12", { on: "line", file: "/home/here.ts", line: 12 }, "/home/here.ts:12"],
+  ["time 2.5 ms", { on: "time", time: 2.5 }, "time 2.5"],
+  ["queue ready > 3", { on: "queue", queue: "ready", length: 4 }, "queue ready >= 4"],
+  ["queue the jobs >=3", { on: "queue", queue: "the jobs", length: 3 }, "queue the jobs >= 3"],
+  ["queue jobs 3", { on: "queue", queue: "jobs", length: 3 }, "queue jobs >= 3"],
+  ["deadlock", { on: "deadlock" }, "deadlock"],
+])("break %s is understood, and listed as it could be typed", (text, point, listed) => {
+  expect(parsePoint(text, around)).toEqual({ point });
+  const conditional = parsePoint(`${text} if a.b > 1 && c`, around);
+  expect(conditional).toEqual({ point, condition: "a.b > 1 && c" });
+  expect(pointText(conditional.point, (file) => file)).toBe(listed);
+});
+
+test.each([
+  ["", "break on what? help break lists what there is"],
+  ["if x", "break on what? help break lists what there is"],
+  ["exit if", "after if a condition has to follow"],
+  ["task", "break task what? help break has examples"],
+  ["nope.ts:3", "there is no file nope.ts"],
+  ["time soon", "a time is a number of milliseconds: break time 500"],
+  ["queue ready", "write the queue's name and a length: break queue ready > 3"],
+  ["taks 3", "taks 3 is nothing to break on; did you mean task?"],
+  ["a b", "a b is nothing to break on; help break lists what there is"],
+])("break %s is told what is wrong with it", (text, message) => {
+  expect(() => parsePoint(text, around)).toThrow(new Complaint(message));
+});
+
+test("commands are found by short forms and by what only their names begin with", async () => {
+  const { type } = await shell();
+  expect(await type("s")).toEqual([
+    'step 1 (1 ms) task 1 "t1" sleep(), at prog.ts:1',
+    "> 1  line 1",
+  ]);
+  expect((await type("ste 2"))[0]).toMatch(/^step 3 /);
+  expect((await type("rs"))[0]).toMatch(/^step 2 /);
+  expect(await type("d", "di")).toEqual(["deleted: 0 breakpoints", "disabled: 0 breakpoints"]);
+  expect(await type("re", "fo", "stpe", "§", "step x")).toEqual([
+    "! re could be restart, reverse-next, reverse-continue, ready; write more of it",
+    "! there is no command fo; help lists them",
+    "! there is no command stpe; did you mean step?",
+    "! § is no command; help lists them",
+    "! how many: x is not a whole number",
+  ]);
+});
+
+test("an empty line repeats what moves, and nothing else", async () => {
+  const { type, session } = await shell();
+  await type("step 2", "", "");
+  expect(session.at.step).toBe(6);
+  await type("back 2", "");
+  expect(session.at.step).toBe(2);
+  await type("goto 9", "", "# step", "  # step");
+  expect(session.at.step).toBe(9);
+  expect(await type("ps", "")).toHaveLength(3);
+});
+
+test("it goes on and back, and says where nothing more is", async () => {
+  const { type, session } = await shell();
+  expect((await type("next"))[0]).toMatch(/^step 1 /);
+  expect((await type("next"))[0]).toMatch(/^step 3 /);
+  expect((await type("task 2", "next"))[1]).toMatch(/^step 4 .*task 2 "t2"/);
+  expect((await type("next 3"))[4]).toMatch(/^step 10 /);
+  expect((await type("reverse-next"))[0]).toMatch(/^step 8 .*task 2/);
+  expect(await type("continue")).toEqual([
+    'step 20 (20 ms) task 2 "t2" write(), at prog.ts:20 [the end]',
+    "> 20  line 20",
+    "the program has ended; back, goto and reverse-continue look at its past, restart runs it anew",
+  ]);
+  expect(await type("step", "next", "c", "u x", "fin")).toEqual(
+    Array(5).fill(
+      "! the program has ended; back, goto and reverse-continue go back, restart begins again",
+    ),
+  );
+  expect((await type("reverse-continue"))[0]).toBe("step 0 (0 ms) nothing has run yet");
+  expect(await type("back", "rn", "rc")).toEqual(Array(3).fill("! this is the beginning"));
+  expect(await type("goto", "goto x", "until", "run-to x", "who")).toEqual([
+    "! goto which step? goto 0 is the beginning",
+    "! goto: x is not a whole number",
+    "! until what? for example: until balance < 0",
+    "! a time is a number of milliseconds",
+    "! who changed what? for example: who balance",
+  ]);
+  expect(session.live).toBe(false);
+  expect((await type("who x"))[0]).toBe("x has not changed since it is there");
+});
+
+test("breakpoints are set, listed, let rest and deleted by number", async () => {
+  const { type } = await shell();
+  expect(await type("b writ", "tb write if 1", "b exit")).toEqual([
+    "breakpoint 1: call writ (no call of genix's has that name; did you mean write?)",
+    "breakpoint 2: call write if 1",
+    "breakpoint 3: exit",
+  ]);
+  expect((await type("c"))[0]).toBe(
+    'step 5 (5 ms) task 1 "t1" write(), at prog.ts:5 [breakpoint 2: call write if 1]',
+  );
+  expect(await type("b task 2", "disable 1", "ignore 3 2", "condition 4 x > 1", "info b")).toEqual([
+    "breakpoint 4: task 2",
+    "breakpoint 3 will pass 2 times",
+    "N  IS   HITS  WHAT",
+    "1  off  0     call writ",
+    "3  on   0     exit (passes 2 more)",
+    "4  on   0     task 2 if x > 1",
+  ]);
+  expect(await type("delete 7", "delete 1 3", "d", "i b", "ignore 9", "ignore 9 1")).toEqual([
+    "! there is no breakpoint 7; info breakpoints lists them",
+    "deleted: 1 breakpoint",
+    "there are no breakpoints",
+    "! write a breakpoint's number and how often: ignore 1 3",
+    "! there is no breakpoint 9; info breakpoints lists them",
+  ]);
+});
+
+test("values are shown with what is inside, and frames are chosen", async () => {
+  const { type } = await shell();
+  await type("step 9");
+  expect(await type("p x")).toEqual(["true"]);
+  expect(await type("locals")).toEqual(["  x = […]", "    0 = 1"]);
+  expect(await type("where")).toEqual([
+    'task 1 "t1" ready',
+    "> #0  inner (prog.ts:9)",
+    "  #1  outer (prog.ts:2)",
+  ]);
+  expect(await type("up", "up", "down", "down")).toEqual([
+    "#1  outer (prog.ts:2)",
+    "> 2  line 2",
+    "! there are 2 frames; where lists them",
+    "#0  inner (prog.ts:9)",
+    "> 9  line 9",
+    "! this is the innermost frame; where lists them",
+  ]);
+  expect(await type("assert yes", "assert no", "assert")).toEqual([
+    "! it is not true that no",
+    "! assert what? for example: assert balance === 100",
+  ]);
+  await expect(type("print nope")).rejects.toThrow("nope is not defined");
+});
+
+test("the source is listed around the yield, and on and on", async () => {
+  const { type } = await shell();
+  await type("step 9");
+  const pane = await type("list");
+  expect([pane.length, pane[0], pane[5]]).toEqual([11, "   4  line 4", ">  9  line 9"]);
+  expect((await type(""))[0]).toBe("  15  line 15");
+  expect((await type("list prog.ts:3"))[2]).toBe("  3  line 3");
+  expect(await type("list x", "list nope.ts:1", "list 99")).toEqual([
+    "! x is no line; write 12, or prog.ts:12",
+    "! there is no file nope.ts",
+    "! prog.ts has 30 lines",
+  ]);
+});
+
+test("a hand is taken in the present only", async () => {
+  const { type, sent } = await shell();
+  await type("step 5");
+  expect(await type("signal 2 sigterm", 'tell t1 "hello there"', "choose 2")).toEqual([
+    'sent TERM to task 2 "t2"',
+    'told task 1 "t1"',
+    'task 2 "t2" runs next',
+  ]);
+  expect(sent()).toEqual(["TERM 2", '"hello there" 1', "choose 2"]);
+  expect(await type("signal 2 trem", "signal", "tell 2", "choose", "choose 7")).toEqual([
+    "! there is no signal trem; did you mean TERM?",
+    "! write a task and a signal: signal 3 TERM",
+    '! write a task and a message: tell 3 "hello"',
+    "! choose which task? ready lists them",
+    "! there is no task 7; ps lists them",
+  ]);
+  expect((await type("back", "signal 2 TERM"))[2]).toBe(
+    "! signals can be sent only in the present: this is the past; goto 5 leads there",
+  );
+});
+
+test("panes are shown after each stop until they are off", async () => {
+  const { type } = await shell();
+  expect(await type("layout", "layout nope")).toEqual([
+    "layout off; there is source, tasks, queues, and off",
+    "! there is no pane nope; there is source, tasks, queues",
+  ]);
+  const lines = await type("layout so ta", "step");
+  expect(lines.slice(2, 4)).toEqual(["> 1  line 1", "  2  line 2"]);
+  expect(lines.at(-1)).toMatch(/^ +2 +t2/);
+  expect(await type("layout off", "step")).toHaveLength(2);
+});
+
+test("help tells of all commands, and of each", async () => {
+  const { type, shell: made } = await shell();
+  const all = (await type("?")).join("\n");
+  for (const { name, does } of made.commands) {
+    expect(all).toContain(name);
+    expect(does).toMatch(/^[a-z]/);
+    expect((await type(`help ${name}`))[1]).toContain(does);
+  }
+  expect((await type("help b")).join("\n")).toContain("break queue ready > 3");
+  expect(await type("help nope")).toEqual(["! there is no command nope; help lists them"]);
+});
+
+test("the line at the prompt can be completed", async () => {
+  const { shell: made } = await shell();
+  expect(await complete(made, "rev")).toEqual([["reverse-continue", "reverse-next"], "rev"]);
+  expect(await complete(made, "break task ")).toEqual([["1", "2", "t1", "t2"], ""]);
+  expect((await complete(made, "b "))[0]).toEqual(expect.arrayContaining(["deadlock", "sleep"]));
+  expect(await complete(made, "break on j")).toEqual([["jobs"], "j"]);
+  expect(await complete(made, "signal 1 US")).toEqual([["USR1", "USR2"], "US"]);
+  expect((await complete(made, "p "))[0]).toContain("x");
+  expect(await complete(made, "nope x")).toEqual([[], "x"]);
+});
+
+test("a file of commands is done, and the recording saved", async () => {
+  const { type, session, saved } = await shell();
+  await type("source two.txt", "save run.jsonl");
+  expect([session.at.step, saved]).toEqual([2, ["run.jsonl"]]);
+  expect(await type("source", "save")).toEqual([
+    "! source which file?",
+    "! save as which file? for example: save run.jsonl",
+  ]);
+});
+
+test("a replay that took another way shows both sides", () => {
+  const reason = { kind: "diverged", recorded: "sleep(5)", replayed: "write(1)" } as const;
+  const phrasing = { paint: plain, shown: String, taskText: String, breakpoints: [] };
+  expect(stopLines({ step: 7, time: 1.26, reason, last: null }, phrasing)).toEqual([
+    "step 7 (1.3 ms) nothing has run yet [the replay took another way than its recording]",
+    "  recorded: sleep(5)",
+    "  replayed: write(1)",
+  ]);
+});
+
+test("tasks are listed below their parents, deep stacks without their middle", () => {
+  const task = (pid: number, ppid: number, name: string) => ({
+    ...{ pid, ppid, name, state: "ready" as const, daemon: pid === 4, group: 1, depth: 1 },
+    ...{ call: undefined, waitsFor: undefined, deadline: undefined, expires: undefined },
+    ...{ steps: 0, cpuTime: 0, descriptors: [], locks: [], status: undefined },
+  });
+  const tasks = [
+    task(1, 0, "init"),
+    task(2, 1, "a"),
+    task(3, 1, "b"),
+    task(4, 2, ""),
+    task(9, 8, "c"),
+  ];
+  expect(psTree(tasks, 3)).toEqual([
+    "  PID  TASK   STATE           STEPS  IN",
+    "    1  init   ready           0",
+    "    2    a    ready           0",
+    "    4      -  ready (daemon)  0",
+    "*   3    b    ready           0",
+    "    9  c      ready           0",
+  ]);
+  const frames = Array.from({ length: 100 }, (_, line) => ({
+    name: "",
+    file: "f",
+    line,
+    column: 1,
+  }));
+  const lines = frameLines(frames, 0, String, plain);
+  expect([lines.length, lines[0], lines[24]]).toEqual([
+    33,
+    "> #0  (anonymous) (f:0)",
+    "  … 68 more frames",
+  ]);
+});
+
+test("what was probably meant is like what was typed", () => {
+  expect(nearest("contineu", ["continue", "condition"])).toBe("continue");
+  expect(nearest("xyzzy", ["step", "next"])).toBe(undefined);
+  expect(nearest("anything", [])).toBe(undefined);
+});

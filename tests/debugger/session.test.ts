@@ -1,0 +1,170 @@
+// Sessions over worlds that are lists of steps: going back and forth, and what is shown meanwhile.
+
+import { openSession } from "../../cli/debug/session";
+import type { Session, Stop } from "../../debugger";
+import { FakeWorld, type FakeStep } from "../helpers/fake-world";
+
+/** Task 1 and 2 in turns, 3 now and then; each prints its step's number. */
+const steps: readonly FakeStep[] = Array.from({ length: 1000 }, (_, i) => ({
+  pid: i % 100 === 41 ? 3 : 1 + (i % 2),
+  call: i % 10 === 0 ? "write" : "sleep",
+  print: `${i + 1} `,
+}));
+
+interface Opened {
+  readonly session: Session;
+  readonly shown: () => string;
+  readonly again: () => string;
+  readonly worlds: FakeWorld[];
+}
+
+async function open({ alive = true, deadly = Infinity } = {}): Promise<Opened> {
+  const worlds: FakeWorld[] = [];
+  let [shown, again] = ["", ""];
+  let present: FakeWorld | null = null;
+  const keep = (world: FakeWorld): Promise<FakeWorld> => {
+    worlds.push(world);
+    return Promise.resolve(world);
+  };
+  const session = await openSession(
+    {
+      present: !alive ? null : (print) => keep((present = new FakeWorld(steps, print, deadly))),
+      // The recording is as long as what the program has done so far.
+      past: (print) => keep(new FakeWorld(steps.slice(0, present?.step), print)),
+    },
+    (text, _stream, replayed) => (replayed ? (again += text) : (shown += text)),
+  );
+  return { session, shown: () => shown, again: () => again, worlds };
+}
+
+const place = ({ step, reason }: Stop): string => `${step} ${reason.kind}`;
+
+test("a step back is a replay up to the step before, and forwards again is the present", async () => {
+  const { session } = await open();
+  expect(session.live).toBe(true);
+  expect(place(await session.run({ step: 500 }))).toBe("500 goal");
+  expect(place(await session.goTo(499))).toBe("499 goal");
+  expect([session.live, session.known]).toEqual([false, 500]);
+  expect(place(await session.goTo(498))).toBe("498 goal");
+  expect(place(await session.run({ step: 499 }))).toBe("499 goal");
+  expect(place(await session.run({ step: 500 }))).toBe("500 goal");
+  expect(session.live).toBe(true);
+  expect(place(await session.run({}))).toBe("1000 end");
+  expect(place(await session.goTo(3))).toBe("3 goal");
+  expect(place(await session.goTo(1000))).toBe("1000 end");
+  await session.end();
+});
+
+test("what runs on from the past goes over into the present", async () => {
+  const { session } = await open();
+  await session.run({ step: 60 });
+  await session.goTo(10);
+  expect(place(await session.run({ task: 3 }))).toBe("42 goal");
+  expect(session.live).toBe(false);
+  expect(place(await session.run({ task: 3 }))).toBe("142 goal");
+  expect(session.live).toBe(true);
+  await session.end();
+});
+
+test("a replay of a shorter recording is replaced where that ends", async () => {
+  const { session } = await open();
+  await session.run({ step: 60 });
+  await session.goTo(20);
+  await session.goTo(60);
+  await session.run({ step: 300 });
+  await session.goTo(20);
+  expect(place(await session.run({ task: 3 }))).toBe("42 goal");
+  expect(place(await session.run({ task: 3 }))).toBe("142 goal");
+  expect(session.live).toBe(false);
+  await session.end();
+});
+
+test("backwards it stops where a breakpoint or the task would have, else at the start", async () => {
+  const { session } = await open();
+  await session.run({ step: 1000 });
+  expect(place(await session.runBack({ task: 3 }))).toBe("942 goal");
+  expect(place(await session.runBack({ task: 3 }))).toBe("842 goal");
+  await session.addBreakpoint({ on: "call", call: "write" });
+  expect(place(await session.runBack({}))).toBe("841 breakpoint");
+  expect(place(await session.runBack({}))).toBe("831 breakpoint");
+  session.changeBreakpoint(1, { enabled: false });
+  expect(place(await session.runBack({}))).toBe("0 goal");
+  await session.end();
+});
+
+test("where something was last is found however long ago, and nothing moves if it never was", async () => {
+  const { session } = await open();
+  await session.run({ step: 999 });
+  await session.addBreakpoint({ on: "call", call: "write" });
+  await session.goTo(940);
+  expect(place((await session.lastOf({ on: "task", task: 3 })) as Stop)).toBe("842 breakpoint");
+  await session.goTo(42);
+  expect(await session.lastOf({ on: "task", task: 3 })).toBe(null);
+  expect(session.at.step).toBe(42);
+  await session.end();
+});
+
+test("breakpoints stop runs, count their hits, rest and are deleted", async () => {
+  const { session } = await open();
+  const { breakpoint } = await session.addBreakpoint({ on: "task", task: 3 });
+  expect(place(await session.run({}))).toBe("42 breakpoint");
+  expect(place(await session.run({}))).toBe("142 breakpoint");
+  expect(session.breakpoints).toMatchObject([{ id: 1, hits: 2, enabled: true }]);
+  session.changeBreakpoint(breakpoint.id, { enabled: false, condition: "x" });
+  expect(session.breakpoints).toMatchObject([{ condition: "x", enabled: false }]);
+  session.changeBreakpoint(breakpoint.id, { condition: "" });
+  expect(session.breakpoints[0]).not.toHaveProperty("condition");
+  expect(place(await session.run({ step: 300 }))).toBe("300 goal");
+  expect([session.deleteBreakpoint(1), session.deleteBreakpoint(1)]).toEqual([true, false]);
+  expect(session.changeBreakpoint(1, {})).toBe(false);
+  await session.end();
+});
+
+test("what was printed is shown once, however often it is executed", async () => {
+  const { session, shown, again } = await open();
+  await session.run({ step: 5 });
+  await session.goTo(2);
+  await session.run({ step: 4 });
+  await session.run({ step: 7 });
+  expect(shown()).toBe("1 2 3 4 5 6 7 ");
+  expect(again().startsWith("1 2 ")).toBe(true);
+  await session.restart();
+  await session.run({ step: 2 });
+  expect(shown()).toBe("1 2 3 4 5 6 7 1 2 ");
+  await session.end();
+});
+
+test("a recording alone has a past and an end, and prints as if it ran", async () => {
+  const { session, shown } = await open({ alive: false });
+  expect([session.live, session.known]).toEqual([false, 0]);
+  expect(place(await session.run({ step: 3 }))).toBe("3 goal");
+  expect(place(await session.goTo(1))).toBe("1 goal");
+  expect(place(await session.goTo(4))).toBe("4 goal");
+  expect(shown()).toBe("1 2 3 4 ");
+  expect(place(await session.run({}))).toBe("1000 end");
+  expect(session.live).toBe(false);
+  expect(place(await session.goTo(999))).toBe("999 goal");
+  expect(place(await session.restart())).toBe("0 goal");
+  await session.end();
+});
+
+test("of a program whose process is gone the past remains", async () => {
+  const { session } = await open({ deadly: 30 });
+  await session.run({ step: 10 });
+  const stop = await session.run({});
+  expect(stop).toMatchObject({ step: 29, reason: { kind: "end", whole: false } });
+  expect(session.live).toBe(false);
+  expect(place(await session.goTo(28))).toBe("28 goal");
+  expect(place(await session.run({}))).toBe("29 end");
+  await session.restart();
+  expect([session.live, session.at.step]).toEqual([true, 0]);
+  await session.end();
+});
+
+test("a session that has ended leaves no world behind", async () => {
+  const { session, worlds } = await open();
+  await session.run({ step: 500 });
+  await session.goTo(20);
+  await session.end();
+  expect(worlds.filter(({ ended }) => !ended)).toEqual([]);
+});
