@@ -1,0 +1,70 @@
+// The names that can be used where a task stands, as whoever wrote the program knows them: without
+// the compiler's own, with imports, and told apart by whether they have a value yet.
+
+import { importOf, importsOf, isConstant, mentions, notYetAssigned } from "../sources";
+import type { LiveFrame, LiveScope } from "./inspector";
+import { dataOf } from "./properties";
+
+export interface Binding {
+  readonly name: string;
+  readonly value: unknown;
+  /** It is declared further down, so it has no value yet. */
+  readonly pending: boolean;
+  /** Will it have this value for as long as the frame lasts? */
+  readonly constant: boolean;
+}
+
+export interface Bindings {
+  readonly kind: LiveScope["kind"];
+  readonly bindings: readonly Binding[];
+}
+
+/** What Node puts around a CommonJS module, and nobody declared. */
+const WRAPPER = new Set(["exports", "require", "module", "__filename", "__dirname"]);
+
+/** The scopes of `frame`, the innermost first, but for those without a name of the program's. */
+export function bindingsOf({ position, scopes }: LiveFrame): Bindings[] {
+  const pending = notYetAssigned(position);
+  const all = scopes.map(({ kind, variables }) => {
+    const local = kind === "block" || kind === "local";
+    const names = Object.keys(variables).filter((name) => isTheirs(position.file, name));
+    const bindings = names.map((name): Binding => {
+      const isPending = local && pending.has(name);
+      // A block in a loop has another variable of that name in each round.
+      const constant = kind !== "block" && !isPending && isConstant(position.file, name);
+      return { name, value: variables[name], pending: isPending, constant };
+    });
+    const imported = kind === "module" ? importsIn(position.file, variables) : [];
+    return { kind, bindings: [...bindings, ...imported] };
+  });
+  return all.filter(({ bindings }) => bindings.length > 0);
+}
+
+function isTheirs(file: string, name: string): boolean {
+  return !WRAPPER.has(name) && mentions(file, name);
+}
+
+/** What the compiler turned into `genix_1.sleep` is `sleep` again. */
+function importsIn(file: string, variables: LiveScope["variables"]): Binding[] {
+  const names = importsOf(file).filter((name) => !Object.hasOwn(variables, name));
+  return names.flatMap((name) => {
+    const { from, name: there } = importOf(file, name) ?? { from: "", name };
+    const module = variables[moduleVariable(from, variables)];
+    if (typeof module !== "object" || module === null) return [];
+    const value = exportOf(module, there);
+    // The other module may change what it exports.
+    return value === undefined ? [] : [{ name, value, pending: false, constant: false }];
+  });
+}
+
+/** TypeScript calls what it imports from "./lib/bank.js" `bank_js_1`. */
+function moduleVariable(from: string, variables: LiveScope["variables"]): string {
+  const base = from.replace(/^.*[\\/]/, "").replace(/\W/g, "_");
+  return Object.keys(variables).find((name) => name.replace(/_\d+$/, "") === base) ?? "";
+}
+
+/** An index exports by getters that TypeScript wrote: those may be run. */
+function exportOf(module: object, name: string): unknown {
+  if (dataOf(module, "__esModule") !== true) return dataOf(module, name);
+  return Reflect.get(module, name) as unknown;
+}

@@ -1,0 +1,66 @@
+// What is inside a value, one level deep, in the order in which a reader looks for it. Private
+// fields are asked of the inspector; getters are named and not run.
+
+import { types } from "node:util";
+import type { Inspector } from "./inspector";
+import { preview } from "./preview";
+import { entriesOf, lengthOf, membersOf, ownParts, type Part } from "./properties";
+
+/** Of a long list so many items; the rest can be evaluated by index. */
+const MOST = 1000;
+
+/** The parts of `value`; none for what is no object. */
+export function partsOf(inspector: Inspector, value: unknown): Part[] {
+  if (typeof value === "function") return types.isProxy(value) ? [] : ownParts(value);
+  if (typeof value !== "object" || value === null || types.isProxy(value)) return [];
+  if (types.isGeneratorObject(value)) return variablesOf(inspector, value);
+  if (types.isNativeError(value)) return ownParts(value, ["message", "stack", "cause"]);
+  if (types.isTypedArray(value)) return itemsOf(value, value.length);
+  if (Array.isArray(value)) return itemsOf(value, lengthOf(value));
+  const own = [...privateParts(inspector, value), ...ownParts(value)];
+  return [...members(value), ...own].slice(0, MOST);
+}
+
+/** Is there anything in it? Cheaper than to look. */
+export function hasParts(value: unknown): boolean {
+  if (typeof value === "function") return !types.isProxy(value) && ownParts(value).length > 0;
+  if (typeof value !== "object" || value === null || types.isProxy(value)) return false;
+  if (types.isMap(value)) return entriesOf(value).length > 0;
+  if (types.isSet(value)) return membersOf(value).length > 0;
+  if (types.isTypedArray(value)) return value.length > 0;
+  if (Array.isArray(value)) return lengthOf(value) > 0;
+  // Of a class instance only the inspector knows whether it has private fields.
+  return Reflect.getPrototypeOf(value) !== Object.prototype || ownParts(value).length > 0;
+}
+
+function itemsOf(list: object, length: number): Part[] {
+  const items = Array.from({ length: Math.min(length, MOST) }, (_, index) => {
+    const item = Reflect.getOwnPropertyDescriptor(list, index);
+    return { name: String(index), value: item?.value as unknown, getter: item?.get !== undefined };
+  });
+  const more = { name: "length", value: length, getter: false };
+  return length > MOST ? [...items, more] : items;
+}
+
+/** The entries of a Map, named by their keys; a key with parts of its own is shown beside. */
+function members(value: object): Part[] {
+  const part = (name: string, value: unknown): Part => ({ name, value, getter: false });
+  if (types.isSet(value)) return membersOf(value).map((one, index) => part(String(index), one));
+  if (!types.isMap(value)) return [];
+  return entriesOf(value).map(([key, value], index) =>
+    hasParts(key) ? part(String(index), { key, value }) : part(preview(key), value),
+  );
+}
+
+function privateParts(inspector: Inspector, value: object): Part[] {
+  const prototype = Reflect.getPrototypeOf(value);
+  if (prototype === null || prototype === Object.prototype) return [];
+  return inspector.privateFields(value).map(([name, value]) => ({ name, value, getter: false }));
+}
+
+/** What a generator that is suspended holds. */
+function variablesOf(inspector: Inspector, generator: object): Part[] {
+  const scopes = inspector.look(generator)?.scopes ?? [];
+  const own = scopes.filter(({ kind }) => kind === "block" || kind === "local");
+  return own.flatMap(({ variables }) => ownParts(variables));
+}

@@ -1,0 +1,127 @@
+// Expressions over the variables of a frame: they see what the task sees, and change nothing.
+
+import { Expression } from "../../machine/inspect/expression";
+import { Inspector } from "../../machine/inspect/inspector";
+import { Viewer } from "../../machine/inspect/viewer";
+import { Scripts, started } from "./scripts";
+
+const inspector = new Inspector();
+const viewer = new Viewer(inspector);
+const scripts = new Scripts();
+afterAll(() => {
+  inspector.close();
+  scripts.remove();
+});
+
+const BANK = `"use strict"; const account = { balance: 3, log: new Map([["a", 1]]), owner: { name: "x" } };
+let total = 10;
+let setTotal = (to) => (total = to);
+function* teller(amount, account_ = account) {
+  let n = 1;
+  for (let round = 0; round < amount; round++) {
+    const n = round * 10;
+    const fresh = { round };
+    yield [account, total, n, fresh, setTotal];
+    const late = n;
+  }
+  yield n;
+}
+class Till { constructor() { this.sum = 9; } *open(by) { yield by; } }
+return { teller, till: (by) => new Till().open(by), set: function* (to) { setTotal(to); yield account; },
+  bump: function* () { account.balance += 1; yield; } };
+`;
+const { teller, till, set, bump } = scripts.load("bank.js", BANK);
+
+const at = (generator: Generator) => (expression: string) =>
+  viewer.evaluate(expression, generator).value;
+
+test("names of all scopes can be used, and inner ones hide outer ones", () => {
+  const value = at(started(teller!(3), 2));
+  expect(value("n")).toBe("10");
+  expect(value("account.balance + total + amount + round")).toBe("17");
+  expect(value("account.log.get('a')")).toBe("1");
+  expect(value("[...account.log].map(([k, v]) => k + v)")).toBe('["a1"]');
+  expect(value("fresh")).toBe("{ round: 1 }");
+  expect(value("{ a: n }")).toBe("{ a: 10 }");
+  expect(value("typeof nobody")).toBe('"undefined"');
+  expect(at(started(till!("me")))("this.sum + by.length")).toBe("11");
+});
+
+test("a value can be expanded, or be had itself", () => {
+  const generator = started(set!(10));
+  const { ref } = viewer.evaluate("account", generator);
+  expect(viewer.expand(ref).map(({ name }) => name)).toEqual(["balance", "log", "owner"]);
+  const again = set!(10).next().value as unknown;
+  expect(viewer.reference("account", generator)).toBe(again);
+  expect(viewer.reference("1n", generator)).toBe(1n);
+});
+
+test("names that the debugger adds go before those of the program", () => {
+  const generator = started(teller!(1));
+  expect(viewer.reference("$pid * 2 + total", generator, { $pid: 3 })).toBe(16);
+  expect(viewer.reference("total", generator, { total: 1 })).toBe(1);
+  expect(viewer.reference("$pid + 1", null, { $pid: 3 })).toBe(4);
+});
+
+test.each([
+  ["account.balance = 5", "that would change the program; the debugger only looks"],
+  ["total = 5", "that would change the program; the debugger only looks"],
+  ["n++", "that would change the program; the debugger only looks"],
+  ["account.log.set('b', 2)", "that would change the program; the debugger only looks"],
+  ["setTotal(5)", "that would change the program; the debugger only looks"],
+  ["delete account.owner", "that would change the program; the debugger only looks"],
+  ["nobody", "ReferenceError: nobody is not defined"],
+  ["account.nobody.name", "TypeError: Cannot read properties of undefined (reading 'name')"],
+  ["late", "late is not yet assigned where the task stands"],
+  ["1 +", "this is no expression: Unexpected token ')'"],
+  ["", "this is no expression: Unexpected token ')'"],
+  ["yield 1", "this is no expression: Unexpected number"],
+  ["(() => { throw { code: 7 } })()", "threw { code: 7 }"],
+])("%s is refused in one line", (expression, text) => {
+  const generator = started(teller!(2));
+  expect(() => viewer.evaluate(expression, generator)).toThrow(`${expression}: ${text}`);
+  expect(viewer.reference("[account.balance, total, account.log.size]", generator)).toEqual([
+    3, 10, 1,
+  ]);
+});
+
+test("an expression that is evaluated again and again is right each time", () => {
+  const generator = started(teller!(3));
+  const texts = ["account.balance", "total", "n", "fresh.round", "amount", "account.log.size + n"];
+  const kept = texts.map((text) => new Expression(inspector, text));
+  const values = () => kept.map((one) => one.value(generator));
+  expect(values()).toEqual([3, 10, 0, 0, 3, 1]);
+  expect(values()).toEqual([3, 10, 0, 0, 3, 1]);
+  generator.next();
+  set!(11).next();
+  bump!().next();
+  expect(values()).toEqual([4, 11, 10, 1, 3, 11]);
+  generator.next();
+  generator.next();
+  set!(10).next();
+  // Out of the loop another n is meant, and there is no fresh.
+  expect(kept[2]!.value(generator)).toBe(1);
+  expect(() => kept[3]!.value(generator)).toThrow("fresh is not defined");
+  expect(kept[0]!.value(generator)).toBe(4);
+});
+
+test("one expression serves many frames, and the debugger's names change", () => {
+  const due = new Expression(inspector, "$step > 2 && amount === 2");
+  const [two, three] = [started(teller!(2)), started(teller!(3))];
+  expect([1, 3].map(($step) => due.value(two, { $step }))).toEqual([false, true]);
+  expect([1, 3].map(($step) => due.value(three, { $step }))).toEqual([false, false]);
+  expect([1, 3].map(($step) => due.value(two, { $step }))).toEqual([false, true]);
+});
+
+test("what was seen to look once is not trusted to if it calls or assigns", () => {
+  const generator = started(teller!(2));
+  for (const text of [
+    "$go && (total = 5)",
+    "$go && setTotal(5)",
+    "$go ? (account.balance -= 1) : 0",
+  ]) {
+    const one = new Expression(inspector, text);
+    expect([one.value(generator, { $go: 0 }), one.value(generator, { $go: 0 })]).toEqual([0, 0]);
+    expect(() => one.value(generator, { $go: 1 })).toThrow("the debugger only looks");
+  }
+});
