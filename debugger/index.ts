@@ -1,5 +1,6 @@
 // What the command line shows of a system, and how it watches one.
 
+export { Breakpoints, Tally } from "./breakpoints";
 export { sections } from "./commands/all";
 export { Complaint } from "./commands/complaint";
 export { complete } from "./commands/complete";
@@ -14,6 +15,7 @@ export { objectOf, objectsOf } from "./object";
 export type { Happening, StepEvent, Story, TaskStory } from "./story";
 export { StoryTeller } from "./story-teller";
 export type { TellerOptions } from "./story-teller";
+export type { Senses } from "./points";
 export { strace } from "./strace";
 export { psTable } from "./views";
 export type { Breakpoint, BreakpointChange, Frame, Goal, KeptBreakpoint, Look } from "./world";

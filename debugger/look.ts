@@ -14,11 +14,13 @@ import type { Task, TaskInfo, WaitQueue } from "../kernel";
 import { circles, waitGraph } from "./waits";
 import type { Look, QueueInfo } from "./world";
 
-/** How `kernel` stands now; `lints` are what development mode has found. */
-export function look(kernel: Kernel, lints: readonly string[]): Look {
+/**
+ * How `kernel` stands now. `time` is that of its machine, `lints` is what development mode found.
+ */
+export function look(kernel: Kernel, time: number, lints: readonly string[]): Look {
   return {
     step: kernel.steps,
-    time: kernel.machine.now(),
+    time,
     tasks: [...kernel.tasks].map((task) => plainInfo(infoOf(task))),
     ready: [...kernel.ready].filter(isReady).map(({ pid }) => pid),
     timers: timers(kernel),

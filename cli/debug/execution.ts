@@ -1,141 +1,161 @@
-// A world from the inside: one execution in this process, run step by step. What it is asked comes
-// from the debugger's process, see world-child.ts.
+// A world from the inside: one execution in this process. What it is asked comes from the
+// debugger's process: see world-child.ts.
 
-import { setImmediate } from "node:timers";
-import type { System } from "../../boot";
-import { deadlockReport, historyOf, look, StoryTeller } from "../../debugger";
-import type { Breakpoint, Frame, Goal, Look, Scope, Stop } from "../../debugger";
-import type { Variable } from "../../debugger";
-import { kill, show, type ExitStatus, type Kernel, type Pid, type Signal } from "../../kernel";
-import { standsAt, type Host } from "../../machine";
+import { Breakpoints, deadlockReport, historyOf, look, StoryTeller, Tally } from "../../debugger";
+import type { Breakpoint, Frame, Goal, Look, Scope, Stop, Variable } from "../../debugger";
+import { kill, type Kernel, type Pid, type Signal, type Task } from "../../kernel";
 import { where } from "../where";
+import type { Course } from "./course";
+import { Drive } from "./drive";
+import type { Eyes } from "./eyes";
+import { reached } from "./goal";
+import { Lines } from "./lines";
 import type { Answers } from "./protocol";
 
 type Reason = Stop["reason"];
 
-/** How long it may run before the host gets a turn, in milliseconds. */
-const SLICE = 5;
 /** So many steps are remembered, at least. */
 const HISTORY = 10_000;
-/** Steps between two looks at the clock. */
-const STEPS_A_LOOK = 32;
-
-const clock = performance.now.bind(performance);
 
 export class Execution implements Answers {
-  readonly #system: System<unknown, Host>;
+  readonly #course: Course;
   readonly #kernel: Kernel;
-  readonly #teller: StoryTeller;
-  readonly #live: boolean;
-  /** Resolves when there may be somebody ready; null when nothing is waited for. */
-  #waiting: Promise<void> | null = null;
-  #interrupted = false;
-  /** Ends a wait for the outside. */
-  #wakeUp: () => void = () => {};
+  readonly #eyes: Eyes;
+  readonly #drive: Drive;
+  readonly #tally = new Tally();
+  #teller: StoryTeller;
   #toldDeadlock = false;
 
-  /** `live`: it was not run before, so a deadlock is news. */
-  constructor(system: System<unknown, Host>, live: boolean) {
-    this.#system = system;
-    this.#kernel = system.kernel;
-    this.#live = live;
-    this.#teller = new StoryTeller(this.#kernel, { limit: HISTORY });
-    this.#kernel.attach(this.#teller);
+  constructor(course: Course, eyes: Eyes) {
+    this.#course = course;
+    this.#kernel = course.kernel;
+    this.#eyes = eyes;
+    this.#drive = new Drive(course);
+    this.#teller = this.#listen();
   }
 
-  async run(goal: Goal, _breakpoints: readonly Breakpoint[]): Promise<Stop> {
-    this.#interrupted = false;
-    const reached = goal.step !== undefined && this.#kernel.steps >= goal.step;
-    return this.#stop(reached ? { kind: "goal" } : await this.#go(goal));
+  #listen(): StoryTeller {
+    const teller = new StoryTeller(this.#kernel, {
+      limit: HISTORY,
+      now: () => this.#course.time(),
+    });
+    this.#kernel.attach(teller);
+    return teller;
   }
 
-  async #go(goal: Goal): Promise<Reason> {
-    const { machine } = this.#system;
-    for (;;) {
-      const end = clock() + SLICE;
-      for (let steps = 0; steps % STEPS_A_LOOK !== 0 || clock() < end; steps++) {
-        if (machine.halted) return this.#ended();
-        if (machine.step()) {
-          if (this.#reached(goal)) return { kind: "goal" };
-        } else {
-          const reason = this.#foundDeadlock() ?? (await this.#wait());
-          if (reason !== null) return reason;
-        }
-      }
-      await new Promise((resolve) => setImmediate(resolve));
-      if (this.#interrupted) return { kind: "interrupted" };
+  async run(goal: Goal, breakpoints: readonly Breakpoint[]): Promise<Stop> {
+    if (this.#isPast(goal.step)) return this.#stop({ kind: "goal" });
+    if (breakpoints.length === 0) await this.#hurry(goal);
+    const reason = await this.#watching(breakpoints, (armed, task) => {
+      return armed.check() ?? this.#atGoal(goal, task);
+    });
+    return this.#stop(reason);
+  }
+
+  async lastHit(step: number, breakpoints: readonly Breakpoint[]): Promise<Stop | null> {
+    let last: Stop | null = null;
+    if (this.#isPast(step)) return last;
+    await this.#watching(breakpoints, (armed) => {
+      const reason = armed.check();
+      if (this.#isPast(step)) return { kind: "goal" };
+      // Where the task stood nobody has asked yet.
+      if (reason !== null) last = { ...this.#moment(), reason, last: this.#teller.last };
+      return null;
+    });
+    return last;
+  }
+
+  #isPast(step = Infinity): boolean {
+    return this.#kernel.steps >= step;
+  }
+
+  /** Nobody looks before a step that is far away: then nobody need write down how it came there. */
+  async #hurry({ step = 0 }: Goal): Promise<void> {
+    const near = step - HISTORY;
+    if (near - this.#kernel.steps < HISTORY || this.#course.live) return;
+    this.#kernel.detach(this.#teller);
+    const stepped = (): Reason | null => (this.#isPast(near) ? { kind: "goal" } : null);
+    await this.#drive.run({ stepped, stuck: () => null });
+    this.#teller = this.#listen();
+  }
+
+  /** Run until `check`, which is asked after each step, says stop. */
+  async #watching(
+    breakpoints: readonly Breakpoint[],
+    check: (armed: Breakpoints, task: Task | null) => Reason | null,
+  ): Promise<Reason> {
+    const lines = linesOf(breakpoints);
+    const senses = this.#eyes.senses(this.#course, lines);
+    const armed = new Breakpoints(this.#kernel, breakpoints, senses, this.#tally);
+    let task: Task | null = null;
+    const runner = { resume: (who: Task) => void (task = who) };
+    this.#kernel.attach(runner);
+    if (lines !== null) this.#kernel.attach(lines);
+    this.#eyes.forget();
+    try {
+      return await this.#drive.run({
+        stepped: () => check(armed, task),
+        stuck: () => this.#stuck(armed),
+      });
+    } finally {
+      armed.stop();
+      lines?.stop();
+      if (lines !== null) this.#kernel.detach(lines);
+      this.#kernel.detach(runner);
+      this.#course.flush();
     }
   }
 
-  #reached({ step, time, task }: Goal): boolean {
-    if (step !== undefined && this.#kernel.steps >= step) return true;
-    if (time !== undefined && this.#kernel.machine.now() >= time) return true;
-    return task !== undefined && this.#teller.last?.pid === task;
+  #atGoal(goal: Goal, task: Task | null): Reason | null {
+    try {
+      const there = reached(goal, this.#course, task, (text, who) => this.#eyes.isTrue(text, who));
+      return there ? { kind: "goal" } : null;
+    } catch (error) {
+      return { kind: "error", id: 0, text: `the goal: ${(error as Error).message}` };
+    }
   }
 
-  /** Nobody is ready. */
-  async #wait(): Promise<Reason | null> {
-    this.#waiting ??= this.#system.machine.wait().finally(() => (this.#waiting = null));
-    const interrupted = new Promise<void>((resolve) => (this.#wakeUp = resolve));
-    await Promise.race([this.#waiting, interrupted]);
-    return this.#interrupted ? { kind: "interrupted" } : null;
-  }
-
-  #foundDeadlock(): Reason | null {
-    const kernel = this.#kernel;
-    if (!this.#live || this.#toldDeadlock || !kernel.stuck) return null;
+  #stuck(armed: Breakpoints): Reason | null {
+    if (this.#toldDeadlock) return null;
     this.#toldDeadlock = true;
-    return { kind: "breakpoint", id: 0, text: deadlockReport(kernel, where) };
+    const text = deadlockReport(this.#kernel, where);
+    const reason = armed.checkDeadlock(text);
+    return reason ?? (this.#course.live ? { kind: "breakpoint", id: 0, text } : null);
   }
 
-  #ended(): Reason {
-    this.#system.finish();
-    return { kind: "end", text: describe(this.#system.halt.status), whole: true };
+  #moment(): Pick<Stop, "step" | "time"> {
+    return { step: this.#kernel.steps, time: this.#course.time() };
   }
 
   #stop(reason: Reason): Stop {
-    const kernel = this.#kernel;
     const { last } = this.#teller;
-    return {
-      step: kernel.steps,
-      time: kernel.machine.now(),
-      reason,
-      last: last === null ? null : { ...last, place: this.#placeOf(last.pid) },
-    };
-  }
-
-  #placeOf(pid: Pid): string {
-    const task = this.#kernel.tasks.find(pid);
-    return task === undefined ? "" : standsAt(task.frame);
+    const task = this.#kernel.tasks.find(last?.pid ?? 0);
+    const place = task === undefined ? "" : this.#eyes.placeOf(task);
+    return { ...this.#moment(), reason, last: last && { ...last, place } };
   }
 
   interrupt(): void {
-    this.#interrupted = true;
-    this.#wakeUp();
-  }
-
-  lastHit(_step: number, _breakpoints: readonly Breakpoint[]): Promise<Stop | null> {
-    throw new Error("not yet");
+    this.#drive.interrupt();
   }
 
   look(): Look {
-    return look(this.#kernel, this.#system.lints);
+    return look(this.#kernel, this.#course.time(), this.#course.lints());
   }
 
-  frames(_pid: Pid): readonly Frame[] {
-    throw new Error("not yet");
+  frames(pid: Pid): readonly Frame[] {
+    return this.#eyes.frames(this.#parked(pid));
   }
 
-  scopes(_pid: Pid, _frame: number): readonly Scope[] {
-    throw new Error("not yet");
+  scopes(pid: Pid, frame: number): readonly Scope[] {
+    return this.#eyes.scopes(this.#parked(pid), frame);
   }
 
-  expand(_ref: number): readonly Variable[] {
-    throw new Error("not yet");
+  expand(ref: number): readonly Variable[] {
+    return this.#eyes.expand(ref);
   }
 
-  evaluate(_expression: string, _pid: Pid, _frame: number): Variable {
-    throw new Error("not yet");
+  evaluate(expression: string, pid: Pid, frame: number): Variable {
+    return this.#eyes.evaluate(expression, this.#parked(pid), frame);
   }
 
   history(pid: Pid, most: number): readonly string[] {
@@ -143,25 +163,44 @@ export class Execution implements Answers {
   }
 
   signal(pid: Pid, signal: Signal): void {
-    kill(this.#kernel, this.#kernel.tasks.get(pid), signal, null, "from the debugger");
+    this.#checkLive("signal");
+    kill(this.#kernel, this.#parked(pid), signal, null, "from the debugger");
+    this.#course.flush();
   }
 
-  tell(_pid: Pid, _expression: string): void {
-    throw new Error("not yet");
+  tell(pid: Pid, expression: string): void {
+    this.#checkLive("tell");
+    this.#course.tell(this.#parked(pid).pid, this.#eyes.value(expression));
+    this.#course.flush();
   }
 
-  choose(_pid: Pid): void {
-    throw new Error("not yet");
+  choose(pid: Pid): void {
+    this.#checkLive("choose");
+    const task = this.#parked(pid);
+    const place = [...this.#kernel.ready].indexOf(task);
+    if (place < 0 || task.stopped) {
+      throw new Error(`${String(task)} is not ready, so it cannot run next`);
+    }
+    this.#course.choose(place);
+    this.#course.flush();
+  }
+
+  /** The living task `pid`. */
+  #parked(pid: Pid): Task {
+    const task = this.#kernel.tasks.find(pid);
+    if (task?.alive === true) return task;
+    throw new Error(task ? `${String(task)} has ended` : `there is no task ${pid}`);
+  }
+
+  #checkLive(what: string): void {
+    if (this.#course.live) return;
+    throw new Error(
+      `${what} changes the run, and this one is a recording: go to the present first`,
+    );
   }
 }
 
-function describe(status: ExitStatus): string {
-  switch (status.kind) {
-    case "exited":
-      return `the program has returned ${show(status.value)}`;
-    case "crashed":
-      return `the program has crashed: ${show(status.error)}`;
-    case "killed":
-      return `the program was killed with ${status.signal}${status.reason === "" ? "" : `: ${status.reason}`}`;
-  }
+function linesOf(breakpoints: readonly Breakpoint[]): Lines | null {
+  const files = breakpoints.flatMap(({ point }) => (point.on === "line" ? [point.file] : []));
+  return files.length === 0 ? null : new Lines(files);
 }

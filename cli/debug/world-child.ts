@@ -3,6 +3,7 @@
 import "../source-maps";
 import { Misuse } from "../misuse";
 import { Execution } from "./execution";
+import { Eyes } from "./eyes";
 import { openLive } from "./live";
 import { OPENED, type Answer, type Method, type Origin, type Request } from "./protocol";
 
@@ -17,7 +18,7 @@ process.on("disconnect", () => process.exit());
 
 async function open(origin: Origin): Promise<void> {
   if ("recording" in origin) throw new Error("recordings cannot be opened yet");
-  execution = new Execution(await openLive(origin), true);
+  execution = new Execution(await openLive(origin), new Eyes());
 }
 
 function ask(method: Method, args: readonly unknown[]): unknown {

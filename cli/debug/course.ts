@@ -1,0 +1,30 @@
+// What an execution runs: a system with its machine, live or from a recording, and what only those
+// who made it can tell of it.
+
+import type { Stop } from "../../debugger";
+import type { Kernel, Pid } from "../../kernel";
+
+export interface Course {
+  readonly kernel: Kernel;
+  /** It was not run before, so a deadlock is news; and it can be changed. */
+  readonly live: boolean;
+  /** On the machine's clock, in milliseconds; nobody learns that it was asked. */
+  time(): number;
+  readonly halted: boolean;
+  /** Deliver what is due and run one task to its next trap; false when nobody is ready. */
+  step(): boolean;
+  /** Nobody is ready: resolves when somebody may be. */
+  wait(): Promise<void>;
+  /** Nobody will ever be: tell the tasks to stop. */
+  giveUp(): void;
+  /** Why it has halted. */
+  end(): Stop["reason"];
+  /** What development mode has found. */
+  lints(): readonly string[];
+  /** Store what was recorded so far. */
+  flush(): void;
+  /** Put `value` into a task's mailbox. */
+  tell(pid: Pid, value: unknown): void;
+  /** The task at this place in the ready queue runs next. */
+  choose(place: number): void;
+}

@@ -1,0 +1,82 @@
+// Runs a course step by step until somebody says stop, and lets the host have its turns meanwhile.
+
+import { setImmediate } from "node:timers";
+import type { Stop } from "../../debugger";
+import type { Course } from "./course";
+
+type Reason = Stop["reason"];
+
+/** How long it may run before the host gets a turn, in milliseconds. */
+const SLICE = 5;
+/** Steps between two looks at the clock. */
+const STEPS_A_LOOK = 32;
+
+// The program may put others in their place.
+const clock = performance.now.bind(performance);
+
+export interface Watcher {
+  /** After each step: why to stop there, or null. */
+  stepped(): Reason | null;
+  /** Nothing can happen any more: the same. */
+  stuck(): Reason | null;
+}
+
+export class Drive {
+  readonly #course: Course;
+  /** A wait for the outside that is not over; it may last longer than a run. */
+  #waiting: Promise<void> | null = null;
+  #interrupted = false;
+  /** Ends the run's part in that wait. */
+  #wakeUp: () => void = () => {};
+  /** Is nothing left that the host could wait for? */
+  #idle = false;
+
+  constructor(course: Course) {
+    this.#course = course;
+    // It would leave now, with a task still waiting for it: a promise that nobody will settle.
+    process.on("beforeExit", () => {
+      this.#idle = true;
+      this.#wakeUp();
+    });
+  }
+
+  /** Stop after this step, or while nobody is ready. */
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#wakeUp();
+  }
+
+  async run(watcher: Watcher): Promise<Reason> {
+    const course = this.#course;
+    this.#interrupted = false;
+    for (;;) {
+      const end = clock() + SLICE;
+      for (let steps = 1; steps % STEPS_A_LOOK !== 0 || clock() < end; steps++) {
+        if (course.halted) return course.end();
+        const reason = course.step() ? watcher.stepped() : await this.#wait(watcher);
+        if (reason !== null) return reason;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#interrupted) return { kind: "interrupted" };
+    }
+  }
+
+  /** Nobody is ready. */
+  async #wait(watcher: Watcher): Promise<Reason | null> {
+    const course = this.#course;
+    if (course.halted) return null;
+    if (course.kernel.stuck || this.#idle) {
+      const reason = watcher.stuck();
+      if (reason !== null) return reason;
+      if (this.#idle) course.giveUp();
+      this.#idle = false;
+    }
+    this.#waiting ??= course.wait().finally(() => (this.#waiting = null));
+    const wakeUp = new Promise<void>((resolve) => (this.#wakeUp = resolve));
+    // While it waits, only what the program waits for shall keep the process.
+    process.channel?.unref();
+    await Promise.race([this.#waiting, wakeUp]);
+    process.channel?.ref();
+    return this.#interrupted ? { kind: "interrupted" } : null;
+  }
+}

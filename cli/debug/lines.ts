@@ -1,0 +1,142 @@
+// In which lines a task came to a yield in its last step. When `yield*` asks a call for what it
+// yields, the native stack of the whole task is there to be seen: some 5 us, where a place takes
+// 60 to ask for, and generators that others delegate to are left out.
+
+import { join, sep } from "node:path";
+import { SystemCall, type Probe, type Task } from "../../kernel";
+import { standsAt } from "../../machine";
+import { original, type Place } from "../../machine/place";
+import { home } from "../copies";
+
+/** Frames to look at: first so many, and if the kernel is not among them, so many. */
+const FEW = 6;
+const MANY = 200;
+/** A line and a column as one number. */
+const COLUMNS = 100_000;
+
+const kernel = join(home, "kernel") + sep;
+
+type Next = SystemCall<unknown>["next"];
+
+/** One generator of a task's, where it stands. */
+interface Stand extends Place {
+  /** In the script that runs, so that a later place has the higher number. */
+  readonly at: number;
+}
+
+/** Takes note, as a probe, until `stop`. */
+export class Lines implements Probe {
+  readonly #files: ReadonlySet<string>;
+  readonly #places = new Map<string, Map<number, Stand>>();
+  readonly #next: Next;
+  #task: Task | null = null;
+  /** Where it came to in this step, the outermost generator first; null if it made no call. */
+  #path: readonly Stand[] | null = null;
+  /** The same in the step before, of tasks that came to one of the files. */
+  readonly #before = new WeakMap<Task, readonly Stand[]>();
+  #previous: readonly Stand[] = [];
+
+  /** Only lines in these files will be asked for: absolute paths. */
+  constructor(files: Iterable<string>) {
+    this.#files = new Set(files);
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its call
+    const next = (this.#next = SystemCall.prototype.next);
+    const note = (above: Next): void => this.#note(above);
+    SystemCall.prototype.next = function asked(this: SystemCall<unknown>, reply: unknown) {
+      if (this.value === undefined && !this.done) note(asked as Next);
+      return next.call(this, reply);
+    } as Next;
+  }
+
+  stop(): void {
+    SystemCall.prototype.next = this.#next;
+  }
+
+  resume(task: Task): void {
+    this.#task = task;
+    this.#path = null;
+  }
+
+  /**
+   * Did `task`, in the step it has just made, come to a yield in this line? One that delegates to
+   * a generator comes to its line once, when that begins.
+   */
+  isAt(task: Task, file: string, line: number): boolean {
+    if (task !== this.#task) return false;
+    const path = this.#path;
+    // A bare `yield program()` asks nobody.
+    if (path === null) return standsAt(task.frame) === `${file}:${line}`;
+    return path.some((stand, depth) => {
+      return stand.line === line && stand.file === file && !this.#stayed(path, depth);
+    });
+  }
+
+  /** Did the generator at `depth` only wait while the one it delegates to went on? */
+  #stayed(path: readonly Stand[], depth: number): boolean {
+    const inner = path[depth + 1];
+    const before = this.#previous[depth + 1];
+    if (inner === undefined || before === undefined) return false;
+    const same = path.slice(0, depth + 1).every((stand, i) => stand === this.#previous[i]);
+    // One that began anew is not further on than it was.
+    return same && inner.file === before.file && inner.at > before.at;
+  }
+
+  #note(above: Next): void {
+    const task = this.#task;
+    if (task === null || this.#path !== null) return;
+    const path = this.#pathOf(stackBelow(above));
+    this.#path = path;
+    this.#previous = this.#before.get(task) ?? [];
+    if (path.length > 1) this.#before.set(task, path);
+    else if (this.#previous.length > 0) this.#before.delete(task);
+  }
+
+  #pathOf(sites: readonly NodeJS.CallSite[]): readonly Stand[] {
+    const path: Stand[] = [];
+    for (const site of sites) {
+      const script = site.getFileName();
+      if (script) path.unshift(this.#standOf(site, script));
+    }
+    return path.some(({ file }) => this.#files.has(file)) ? path : [];
+  }
+
+  #standOf(site: NodeJS.CallSite, script: string): Stand {
+    const line = (site.getLineNumber() ?? 1) - 1;
+    const column = (site.getColumnNumber() ?? 1) - 1;
+    const at = line * COLUMNS + column;
+    let known = this.#places.get(script);
+    if (known === undefined) this.#places.set(script, (known = new Map<number, Stand>()));
+    let stand = known.get(at);
+    if (stand === undefined) known.set(at, (stand = { ...original(script, line, column), at }));
+    return stand;
+  }
+}
+
+/** The task's part of the native stack, the innermost frame first. */
+function stackBelow(above: Next): readonly NodeJS.CallSite[] {
+  const few = callSites(above, FEW);
+  const found = few.findIndex(isKernel);
+  if (found >= 0) return few.slice(0, found);
+  const many = callSites(above, MANY);
+  return many.slice(0, many.findIndex(isKernel));
+}
+
+function isKernel(site: NodeJS.CallSite): boolean {
+  return site.getFileName()?.startsWith(kernel) === true;
+}
+
+const asTheyAre = (_: unknown, sites: NodeJS.CallSite[]): unknown => sites;
+
+function callSites(above: Next, most: number): readonly NodeJS.CallSite[] {
+  const { stackTraceLimit } = Error;
+  const before: unknown = Reflect.get(Error, "prepareStackTrace");
+  Error.stackTraceLimit = most;
+  Error.prepareStackTrace = asTheyAre;
+  const target: { stack?: unknown } = {};
+  Error.captureStackTrace(target, above);
+  const sites = target.stack as NodeJS.CallSite[];
+  Error.stackTraceLimit = stackTraceLimit;
+  // Set to undefined it is as if it were not there.
+  Reflect.set(Error, "prepareStackTrace", before);
+  return sites;
+}

@@ -1,0 +1,128 @@
+// Breakpoints, made into one check after every step. Pure: what a step did it learns from probes,
+// the rest it is told.
+
+import { Moment } from "./moment";
+import { lookFor, type Hit, type Look, type Senses } from "./points";
+import { QueueLength } from "./queue-length";
+import type { Kernel, Probe, Task } from "../kernel";
+import type { Breakpoint, Stop } from "./world";
+
+type Reason = Stop["reason"];
+
+/** What is kept of breakpoints from one run to the next; one that is changed begins anew. */
+export class Tally {
+  /** How many hits each has let pass. */
+  readonly passed = new Map<string, number>();
+  /** Those that have thrown; once is enough to know. */
+  readonly broken = new Set<string>();
+}
+
+function keyOf({ id, ignore, condition = "" }: Breakpoint): string {
+  return `${id} ${ignore} ${condition}`;
+}
+
+interface Armed {
+  readonly breakpoint: Breakpoint;
+  readonly look: Look;
+}
+
+/** For one run: from when it is made until `stop`. */
+export class Breakpoints {
+  readonly #kernel: Kernel;
+  readonly #senses: Senses;
+  readonly #tally: Tally;
+  readonly #moment: Moment;
+  readonly #probes: Probe[] = [];
+  readonly #armed: Armed[] = [];
+  /** One whose expression throws already. */
+  #error: Reason | null = null;
+
+  constructor(kernel: Kernel, all: readonly Breakpoint[], senses: Senses, tally: Tally) {
+    this.#kernel = kernel;
+    this.#senses = senses;
+    this.#tally = tally;
+    this.#moment = new Moment(kernel);
+    if (all.length > 0) this.#attach(this.#moment);
+    for (const breakpoint of all) this.#arm(breakpoint);
+  }
+
+  stop(): void {
+    for (const probe of this.#probes) this.#kernel.detach(probe);
+  }
+
+  /** After a step: why to stop there, or null. */
+  check(): Reason | null {
+    const { task } = this.#moment;
+    let first = this.#error;
+    this.#error = null;
+    if (task === null) return first;
+    // All are asked, for each counts its hits; the first is told.
+    for (const armed of this.#armed) {
+      const reason = this.#ask(armed, task);
+      first ??= reason;
+    }
+    this.#moment.forget();
+    return first;
+  }
+
+  /** Nothing can happen any more, says `report`: the same for breakpoints on that. */
+  checkDeadlock(report: string): Reason | null {
+    const [armed] = this.#armed.filter(({ breakpoint }) => breakpoint.point.on === "deadlock");
+    if (armed === undefined || !this.#counts(armed.breakpoint)) return null;
+    return { kind: "breakpoint", id: armed.breakpoint.id, text: report };
+  }
+
+  #arm(breakpoint: Breakpoint): void {
+    const { point } = breakpoint;
+    if (this.#tally.broken.has(keyOf(breakpoint))) return;
+    try {
+      const look = lookFor(point, {
+        kernel: this.#kernel,
+        moment: this.#moment,
+        senses: this.#senses,
+        queue: (name) => this.#attach(new QueueLength(this.#kernel, name)),
+      });
+      this.#armed.push({ breakpoint, look });
+    } catch (error) {
+      this.#error ??= this.#broken(breakpoint, error);
+    }
+  }
+
+  #attach<P extends Probe>(probe: P): P {
+    this.#probes.push(probe);
+    this.#kernel.attach(probe);
+    return probe;
+  }
+
+  #ask({ breakpoint, look }: Armed, task: Task): Reason | null {
+    const { id, condition } = breakpoint;
+    if (this.#tally.broken.has(keyOf(breakpoint))) return null;
+    try {
+      const hit = look(task);
+      if (hit === null) return null;
+      if (condition !== undefined && !this.#senses.isTrue(condition, task)) return null;
+      return this.#counts(breakpoint) ? reasonOf(hit, id) : null;
+    } catch (error) {
+      return this.#broken(breakpoint, error);
+    }
+  }
+
+  /** A hit: does it count, or is it one of those to let pass? */
+  #counts(breakpoint: Breakpoint): boolean {
+    const key = keyOf(breakpoint);
+    const passed = this.#tally.passed.get(key) ?? 0;
+    if (passed >= breakpoint.ignore) return true;
+    this.#tally.passed.set(key, passed + 1);
+    return false;
+  }
+
+  #broken(breakpoint: Breakpoint, error: unknown): Reason {
+    const { id } = breakpoint;
+    this.#tally.broken.add(keyOf(breakpoint));
+    return { kind: "error", id, text: `breakpoint ${id}: ${String(error).split("\n", 1)[0]}` };
+  }
+}
+
+function reasonOf(hit: Hit, id: number): Reason {
+  return { ...hit, id };
+}

@@ -1,0 +1,150 @@
+// What each kind of breakpoint looks for after a step. Pure: where in its source a task stands, and
+// what an expression comes to, it is told.
+
+import { objectsOf } from "./object";
+import { circleOf } from "./waits";
+import type { Moment } from "./moment";
+import type { QueueLength } from "./queue-length";
+import type { Kernel, Pid, Task } from "../kernel";
+import type { Point } from "./world";
+
+/** Its number. */
+const INIT = 1;
+
+type PointOn<On extends Point["on"]> = Extract<Point, { on: On }>;
+
+/** What only the host can tell. */
+export interface Senses {
+  /** On the machine's clock, in milliseconds. */
+  time(): number;
+  /** Did `task`, which has made the step, come to a yield in this line? */
+  standsAt(task: Task, file: string, line: number): boolean;
+  /** Is it true, seen from the innermost frame of `task`? Throws what it throws. */
+  isTrue(expression: string, task: Task): boolean;
+  /** Its value as text, seen from this frame: whenever the answer is called. */
+  watch(expression: string, pid: Pid, frame: number): () => string;
+  /** What development mode has found. */
+  lints(): readonly string[];
+}
+
+export interface Scene {
+  readonly kernel: Kernel;
+  readonly moment: Moment;
+  readonly senses: Senses;
+  /** The queue of this name, from now on. */
+  queue(name: string): QueueLength;
+}
+
+/** What was hit. */
+export type Hit =
+  | { readonly kind: "breakpoint"; readonly text: string }
+  | { readonly kind: "change"; readonly before: string; readonly after: string };
+
+/** Asked after each step, with the task that has made it. */
+export type Look = (task: Task) => Hit | null;
+
+/** What a breakpoint on `point` looks for. Throws what its expression throws. */
+export function lookFor(point: Point, scene: Scene): Look {
+  switch (point.on) {
+    case "task":
+      return (task) => {
+        const { pid, name } = task;
+        return pid === point.task || name === point.task
+          ? hit(`${String(task)} made a step`)
+          : null;
+      };
+    case "call":
+      return (task) => (scene.moment.call?.name === point.call ? called(task, scene) : null);
+    case "object":
+      return (task) => (worksOn(point.object, scene) ? called(task, scene) : null);
+    case "line":
+      return (task) => lookAtLine(task, point, scene);
+    case "time":
+      return lookForTime(point.time, scene);
+    case "queue":
+      return lookForLength(point, scene);
+    case "change":
+      return lookForChange(point, scene);
+    case "lint":
+      return lookForLints(scene);
+    case "deadlock":
+      return (task) => lookForCircle(task, scene);
+    default:
+      return () => lookForEvent(point.on, scene);
+  }
+}
+
+function hit(text: string): Hit {
+  return { kind: "breakpoint", text };
+}
+
+/** Init is the system's: its calls are of no interest to who looks at a program. */
+function called(task: Task, { moment }: Scene): Hit | null {
+  return task.pid === INIT ? null : hit(`${String(task)} made ${String(moment.call)}`);
+}
+
+function worksOn(object: string, { moment }: Scene): boolean {
+  return moment.call !== null && objectsOf(moment.call).includes(object);
+}
+
+function lookAtLine(task: Task, { file, line }: PointOn<"line">, { senses }: Scene): Hit | null {
+  if (!task.alive || !senses.standsAt(task, file, line)) return null;
+  return hit(`${String(task)} is at ${file.replace(/^.*[\\/]/, "")}:${line}`);
+}
+
+function lookForTime(time: number, { senses }: Scene): Look {
+  let over = senses.time() >= time;
+  return () => {
+    if (over || senses.time() < time) return null;
+    over = true;
+    return hit(`it is ${senses.time().toFixed(1)} ms`);
+  };
+}
+
+function lookForLength({ queue: name, length }: PointOn<"queue">, scene: Scene): Look {
+  const queue = scene.queue(name);
+  let before = queue.now;
+  return () => {
+    const { now } = queue;
+    const reached = before < length && now >= length;
+    before = now;
+    return reached ? hit(`the length of ${name} is ${now}`) : null;
+  };
+}
+
+function lookForChange({ expression, pid, frame }: PointOn<"change">, scene: Scene): Look {
+  const value = scene.senses.watch(expression, pid, frame);
+  let before = value();
+  return () => {
+    const after = value();
+    if (after === before) return null;
+    const change = { kind: "change", before, after } as const;
+    before = after;
+    return change;
+  };
+}
+
+function lookForLints({ senses }: Scene): Look {
+  let known = senses.lints().length;
+  return () => {
+    const lints = senses.lints();
+    if (lints.length <= known) return null;
+    known = lints.length;
+    return hit(lints.at(-1) ?? "");
+  };
+}
+
+/** A circle of waits that the step has closed, while others may run on. */
+function lookForCircle(task: Task, { kernel, moment }: Scene): Hit | null {
+  const circle = moment.queue === null ? undefined : circleOf(kernel, task);
+  if (circle === undefined) return null;
+  return hit(`deadlock: ${[...circle, task].map(String).join(" -> ")}`);
+}
+
+function lookForEvent(kind: string, { moment }: Scene): Hit | null {
+  const event = moment.events.find((one) => {
+    // A crash is an end, too.
+    return one.kind === kind || (kind === "exit" && one.kind === "crash");
+  });
+  return event === undefined ? null : hit(event.text);
+}
