@@ -67,7 +67,7 @@ const finish: Command = {
 
 const proceed: Command = {
   name: "continue",
-  short: ["c"],
+  short: ["c", "cont", "con"],
   usage: "",
   does: "on, until a breakpoint or the end; Ctrl-C stops it",
   again: "continue",
