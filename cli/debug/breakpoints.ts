@@ -6,7 +6,10 @@ import { yieldLines } from "./yields";
 
 export class Breakpoints {
   readonly #all = new Map<number, KeptBreakpoint>();
+  /** Worlds count what a number has let pass, so one that was changed has another for them. */
+  readonly #secret = new Map<number, number>();
   #last = 0;
+  #lastSecret = 0;
 
   get all(): readonly KeptBreakpoint[] {
     return [...this.#all.values()];
@@ -17,7 +20,7 @@ export class Breakpoints {
     return this.all
       .filter(({ enabled }) => enabled)
       .map(({ id, point, condition, ignore }) => ({
-        ...{ id, point, ignore },
+        ...{ id: this.#secret.get(id) ?? id, point, ignore },
         ...(condition !== undefined && { condition }),
       }));
   }
@@ -35,7 +38,7 @@ export class Breakpoints {
       ...{ id, point: settled, ignore, enabled: true, hits: 0 },
       ...(condition !== undefined && { condition }),
     };
-    this.#all.set(id, breakpoint);
+    this.#set(breakpoint);
     const moved = settled.on === "line" && point.on === "line" && settled.line !== point.line;
     return { breakpoint, moved };
   }
@@ -49,8 +52,21 @@ export class Breakpoints {
     if (before === undefined) return false;
     const { condition: old, ...others } = { ...before, ...rest };
     const next = condition ?? old;
-    this.#all.set(id, { ...others, ...(next !== undefined && next !== "" && { condition: next }) });
+    this.#set({ ...others, ...(next !== undefined && next !== "" && { condition: next }) });
     return true;
+  }
+
+  #set(breakpoint: KeptBreakpoint): void {
+    this.#all.set(breakpoint.id, breakpoint);
+    this.#secret.set(breakpoint.id, (this.#lastSecret += 1));
+  }
+
+  /** A stop of a world's, with the number that the breakpoint has here. */
+  named(stop: Stop): Stop {
+    const { reason } = stop;
+    if (!("id" in reason)) return stop;
+    const [id = 0] = [...this.#secret].find(([, secret]) => secret === reason.id) ?? [];
+    return { ...stop, reason: { ...reason, id } };
   }
 
   /** Counts the hit that `stop` is, if it is one. What it had to let pass has passed. */

@@ -95,8 +95,9 @@ class TimeTravel implements Session {
 
   async run(goal: Goal): Promise<Stop> {
     const stop = await this.#go(goal, this.#breakpoints.active);
-    this.#breakpoints.hit(stop);
-    return stop;
+    this.at = this.#breakpoints.named(stop);
+    this.#breakpoints.hit(this.at);
+    return this.at;
   }
 
   async goTo(step: number): Promise<Stop> {
@@ -181,14 +182,15 @@ class TimeTravel implements Session {
   }
 
   async runBack({ task }: Pick<Goal, "task">): Promise<Stop> {
-    const own: Breakpoint[] =
-      task === undefined ? [] : [{ id: 0, point: { on: "task", task }, ignore: 0 }];
+    const own =
+      task === undefined ? [] : [{ id: 0, point: { on: "task", task }, ignore: 0 } as const];
     const points = [...this.#breakpoints.active.map((one) => ({ ...one, ignore: 0 })), ...own];
     const hit = points.length === 0 ? null : await this.#search(points);
     if (this.#interrupted) return this.at;
     const stop = await this.goTo(hit?.step ?? 0);
-    const reason = hit === null || own.some(({ id }) => isHit(hit, id)) ? stop.reason : hit.reason;
-    return (this.at = { ...stop, reason });
+    if (hit === null) return stop;
+    const { reason } = this.#breakpoints.named(hit);
+    return "id" in reason && reason.id > 0 ? (this.at = { ...stop, reason }) : stop;
   }
 
   async lastOf(point: Point): Promise<Stop | null> {
@@ -235,8 +237,4 @@ class TimeTravel implements Session {
     this.#present = null;
     await Promise.all([present?.end(), this.#past.end()]);
   }
-}
-
-function isHit({ reason }: Stop, id: number): boolean {
-  return "id" in reason && reason.id === id;
 }

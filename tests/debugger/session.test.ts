@@ -120,6 +120,19 @@ test("breakpoints stop runs, count their hits, rest and are deleted", async () =
   await session.end();
 });
 
+test("a breakpoint lets pass what it is told to, and once more when it is told again", async () => {
+  const { session } = await open();
+  await session.addBreakpoint({ on: "task", task: 3 }, undefined, 1);
+  expect(place(await session.run({}))).toBe("142 breakpoint");
+  expect(place(await session.run({}))).toBe("242 breakpoint");
+  session.changeBreakpoint(1, { ignore: 2 });
+  expect((await session.run({})).reason).toMatchObject({ kind: "breakpoint", id: 1 });
+  expect([session.at.step, session.breakpoints[0]]).toMatchObject([542, { hits: 3, ignore: 0 }]);
+  expect((await session.runBack({})).reason).toMatchObject({ kind: "breakpoint", id: 1 });
+  expect(session.at.step).toBe(442);
+  await session.end();
+});
+
 test("what was printed is shown once, however often it is executed", async () => {
   const { session, shown, again } = await open();
   await session.run({ step: 5 });

@@ -13,6 +13,7 @@ export class FakeWorld implements World {
   readonly #print: (text: string, stream: "stdout" | "stderr") => void;
   /** Dies instead of making this step. */
   readonly #deadly: number;
+  readonly #passed = new Map<number, number>();
   readonly sent: string[] = [];
   step = 0;
   ended = false;
@@ -39,7 +40,7 @@ export class FakeWorld implements World {
       if (made === undefined) return this.#stop({ kind: "end", text: "the end", whole: true });
       this.step += 1;
       if (made.print !== undefined) this.#print(made.print, "stdout");
-      const hit = breakpoints.find(({ point }) => this.#hits(point, made));
+      const hit = breakpoints.find((one) => this.#hits(one.point, made) && this.#counts(one));
       if (hit !== undefined) return this.#stop({ kind: "breakpoint", id: hit.id, text: "hit" });
       if (goal.step === this.step || goal.task === made.pid) return this.#stop({ kind: "goal" });
     }
@@ -49,6 +50,13 @@ export class FakeWorld implements World {
     return (
       (point.on === "task" && point.task === pid) || (point.on === "call" && point.call === call)
     );
+  }
+
+  /** As worlds do: what a number has let pass is never forgotten. */
+  #counts({ id, ignore }: Breakpoint): boolean {
+    const passed = this.#passed.get(id) ?? 0;
+    if (passed < ignore) this.#passed.set(id, passed + 1);
+    return passed >= ignore;
   }
 
   #stop(reason: Stop["reason"]): Promise<Stop> {
