@@ -36,10 +36,22 @@ export function ours(file: string): string {
 
 /** Is `file` the user's own: neither this package's nor another's? */
 export function theirs(file: string): boolean {
+  return isProgramFile(file) && !/^(dist[\\/])?demos[\\/]/.test(relative(root, file));
+}
+
+/** Is `file` a program's: the user's own, or a demo's? */
+export function isProgramFile(file: string): boolean {
   if (/[\\/]node_modules[\\/]/.test(file)) return false;
-  return !/^(dist|kernel|syscalls|tasks|machine|debugger|cli|demos|scripts)[\\/]/.test(
-    relative(root, file),
+  const inside = relative(root, file).replace(/^dist[\\/]/, "");
+  return !/^((kernel|syscalls|tasks|machine|debugger|cli|scripts)[\\/]|[\w-]+\.[jt]s$)/.test(
+    inside,
   );
+}
+
+/** What node is given to run `module` of cli/ in this copy. */
+export function nodeArgs(module: string): string[] {
+  const fromSource = extension === ".ts" ? ["-r", join(root, "scripts", "from-source.js")] : [];
+  return [...fromSource, join(home, "cli", module + extension)];
 }
 
 export function version(): string {

@@ -9,6 +9,7 @@ import { addDebug, asOption } from "./debug";
 import { about, demos, tour } from "./demos";
 import { isFile } from "./load";
 import { complain, Misuse, styleFor } from "./misuse";
+import { addReplay, checkDeterminism } from "./recordings";
 import { run, type RunOptions } from "./run";
 import { writeStarter } from "./starter";
 
@@ -36,6 +37,7 @@ function commands(finish: (code: number) => void): Command {
     .enablePositionalOptions()
     .exitOverride();
   addRun(genix, finish);
+  addReplay(genix, finish);
   addDebug(genix, finish);
   genix
     .command("demos")
@@ -60,6 +62,7 @@ Exit codes:
   0 to 255  what the program returned, if it is such a number, else 0
   1         the program or a task nobody waited for crashed, or all tasks waited for each other
   2         the command line is wrong, or the program cannot be loaded
+  3         a replay was not, or not to its end, what was recorded
   130, 143  SIGINT (Ctrl-C) or SIGTERM ended it, after its clean-ups; a second one does not wait`;
 
 const RUN_HELP = `
@@ -82,16 +85,24 @@ function addRun(genix: Command, finish: (code: number) => void): void {
     .option("--virtual", "run it in a simulation: time jumps, files and sockets are in memory")
     .option("--seed <n>", "the seed of its random numbers", wholeNumber)
     .option("--shuffle", "with --virtual: the seed also chooses which ready task runs next")
+    .option("--record <file>", "write a recording, for replay, debug and pictures of the run")
+    .option("--check-determinism", "run it, replay it, and name the first difference if any")
     .addOption(watchdogOption())
     .option("--no-lint", "do not look out for mistakes; each system call takes a little less time")
     .passThroughOptions()
     .addHelpText("after", RUN_HELP)
-    .action(async (name: string, argv: string[], options: RunOptions) => {
+    .action(async (name: string, argv: string[], options: RunOptions & CheckOption) => {
       if (options.shuffle === true && options.virtual !== true) {
         throw new Misuse("--shuffle works on the virtual machine only; add --virtual");
       }
-      finish(await run(programFile(name), argv, options));
+      const file = programFile(name);
+      const check = options.checkDeterminism === true;
+      finish(await (check ? checkDeterminism(file, argv, options) : run(file, argv, options)));
     });
+}
+
+interface CheckOption {
+  readonly checkDeterminism?: boolean;
 }
 
 /** As an environment variable it is for tests, which want no report because their host was slow. */

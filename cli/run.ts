@@ -1,26 +1,18 @@
 // `genix run`: a program, from its file to the exit code.
 
-import { createRequire } from "node:module";
-import { System, type Halt } from "../boot";
+import type { System, Halt } from "../boot";
 import { strace } from "../debugger";
-import type { Kernel, Program, Task } from "../kernel";
-import { NodeMachine, onHostIdle, Watchdog } from "../machine";
-import { loadProgram } from "./load";
+import type { Kernel, Task } from "../kernel";
+import { NodeMachine, onHostIdle, Watchdog, type Host } from "../machine";
+import { launch, type Launched, type LaunchOptions } from "./launch";
 import { complain } from "./misuse";
-import { NeverRun } from "./never-run";
 import { Signals } from "./signals";
-import { Simulator } from "./simulator";
-import { where } from "./where";
+import type { Simulator } from "./simulator";
 
-export interface RunOptions {
+export interface RunOptions extends LaunchOptions {
   readonly strace?: boolean;
-  readonly virtual?: boolean;
-  readonly seed?: number;
-  readonly shuffle?: boolean;
-  /** The budget of a step in milliseconds; 0 is no watchdog. */
+  /** The budget of a step in milliseconds; 0 is no watchdog. A recorded run has none. */
   readonly watchdog?: number;
-  /** Watch for mistakes. */
-  readonly lint?: boolean;
 }
 
 /**
@@ -28,32 +20,24 @@ export interface RunOptions {
  * cannot be run.
  */
 export async function run(file: string, argv: string[], options: RunOptions): Promise<number> {
-  process.argv = [process.execPath, file, ...argv];
-  const neverRun = options.lint === false ? null : new NeverRun();
-  const { main, name } = await loadProgram(file);
-  const program = main(argv);
-  const code = await (options.virtual === true
-    ? runVirtual(program, name, options, neverRun)
-    : runHere(program, name, options, neverRun));
+  const launched = await launch(file, argv, options);
+  const { system, neverRun, recording } = launched;
+  if (options.strace === true) trace(system);
+  const { machine } = system;
+  const code = await (machine instanceof NodeMachine
+    ? runHere(machine, launched, options)
+    : runVirtual(machine, launched, options));
+  recording?.end();
   for (const line of neverRun?.report() ?? []) complain(line);
   return code;
 }
 
 async function runHere(
-  program: Program,
-  name: string,
+  machine: NodeMachine,
+  { system, neverRun }: Launched,
   options: RunOptions,
-  neverRun: NeverRun | null,
 ): Promise<number> {
-  const machine = new NodeMachine({
-    ...seedOf(options),
-    accounting: true,
-    loader: require.resolve("./load"),
-  });
-  const system = new System<unknown, NodeMachine>(machine, program, name);
-  watch(system, options);
-  if (neverRun !== null) neverRun.kernel = system.kernel;
-  const signals = new Signals(system, () => [...system.lints, ...(neverRun?.report() ?? [])]);
+  const signals = new Signals(machine, () => [...system.lints, ...(neverRun?.report() ?? [])]);
   const watchdog = watchdogFor(system.kernel, options, signals);
   try {
     await machine.run();
@@ -66,19 +50,10 @@ async function runHere(
 }
 
 async function runVirtual(
-  program: Program,
-  name: string,
+  machine: Simulator,
+  { system }: Launched,
   options: RunOptions,
-  neverRun: NeverRun | null,
 ): Promise<number> {
-  const machine = new Simulator({
-    ...seedOf(options),
-    shuffle: options.shuffle === true,
-    load: createRequire(__filename),
-  });
-  const system = new System<unknown, Simulator>(machine, program, name);
-  watch(system, options);
-  if (neverRun !== null) neverRun.kernel = system.kernel;
   const release = onHostIdle(machine.hostIsIdle);
   const watchdog = watchdogFor(system.kernel, options);
   try {
@@ -91,16 +66,13 @@ async function runVirtual(
   return exitCode(system.halt);
 }
 
-function seedOf({ seed }: RunOptions): { readonly seed?: number } {
-  return seed === undefined ? {} : { seed };
-}
-
 function watchdogFor(
   kernel: Kernel,
-  { watchdog = 0 }: RunOptions,
+  { watchdog = 0, record }: RunOptions,
   signals?: Signals,
 ): Watchdog | undefined {
-  if (watchdog === 0) return undefined;
+  // Its clock is that of the CPU times, which are never the same twice.
+  if (watchdog === 0 || record !== undefined) return undefined;
   return new Watchdog(kernel, {
     budget: watchdog,
     ...(signals && {
@@ -110,11 +82,8 @@ function watchdogFor(
   });
 }
 
-function watch(system: System<unknown>, options: RunOptions): void {
-  const { kernel } = system;
-  system.where = where;
-  if (options.lint !== false) system.develop();
-  if (options.strace !== true) return;
+/** Print each system call. */
+function trace({ kernel }: System<unknown, Host>): void {
   const probe = strace(kernel, (line) => void process.stderr.write(line));
   // Init is the system's, not the program's: of no interest to who wrote the program.
   const theirs = (task: Task): boolean => task !== kernel.tasks.init;
@@ -126,7 +95,7 @@ function watch(system: System<unknown>, options: RunOptions): void {
 }
 
 /** Say what development mode found. */
-function conclude(system: System<unknown>): void {
+export function conclude(system: System<unknown, Host>): void {
   system.finish();
   for (const lint of system.lints) complain(lint);
 }
@@ -135,7 +104,7 @@ function conclude(system: System<unknown>): void {
  * What the process says of it: 0 is well, 1 is not, 128 and a signal's number who ended it, and the
  * program's own.
  */
-function exitCode(halt: Halt<unknown>, signals?: Signals): number {
+export function exitCode(halt: Halt<unknown>, signals?: Signals): number {
   const { status, crashes, deadlock } = halt;
   if (status.kind === "crashed" || deadlock !== undefined) return 1;
   const signalled = signals?.exitCodeAfter(status);

@@ -2,7 +2,6 @@
 // clean-ups run; a second one insists. QUIT asks what they are doing. A reader that goes away
 // counts as a signal too, as it does in Unix.
 
-import type { System } from "../boot";
 import type { ExitStatus } from "../kernel";
 import type { NodeMachine } from "../machine";
 import { complain } from "./misuse";
@@ -22,7 +21,7 @@ const ECHO = 200;
 const PROGRAM = 2;
 
 export class Signals {
-  readonly #system: System<unknown, NodeMachine>;
+  readonly #machine: NodeMachine;
   readonly #listeners: readonly [NodeJS.Signals, () => void][];
   /** The first one that came. */
   #first: Ending | null = null;
@@ -30,14 +29,14 @@ export class Signals {
   #last = -Infinity;
 
   /** Listen, until `stop`. `lints` are lines that belong below an answer to QUIT. */
-  constructor(system: System<unknown, NodeMachine>, lints: () => readonly string[]) {
-    this.#system = system;
+  constructor(machine: NodeMachine, lints: () => readonly string[]) {
+    this.#machine = machine;
     const end = (signal: Ending & NodeJS.Signals): [NodeJS.Signals, () => void] => [
       signal,
       () => this.#end(signal),
     ];
     const where = (): void => {
-      process.stderr.write(whereReport(system.kernel));
+      process.stderr.write(whereReport(machine.kernel));
       for (const line of lints()) complain(line);
     };
     this.#listeners = [end("SIGHUP"), end("SIGINT"), end("SIGTERM"), ["SIGQUIT", where]];
@@ -85,9 +84,9 @@ export class Signals {
     if (echo) return;
     if (this.#first === null) {
       this.#first = signal;
-      this.#foundProgramAlive = this.#system.kernel.tasks.find(PROGRAM)?.alive === true;
+      this.#foundProgramAlive = this.#machine.kernel.tasks.find(PROGRAM)?.alive === true;
     }
-    this.#system.machine.shutDown(signal);
+    this.#machine.shutDown(signal);
   }
 
   /** `genix run … | head`: nobody reads on. */

@@ -12,6 +12,16 @@ export { Development } from "./development";
 export { historyOf } from "./history";
 export { look } from "./look";
 export { objectOf, objectsOf } from "./object";
+export {
+  BadRecording,
+  chooseNext,
+  describeStop,
+  Player,
+  read,
+  Recorder,
+  VERSION,
+} from "./recording";
+export type { Divergence, Header, PlayerOptions, Recording } from "./recording";
 export type { Happening, StepEvent, Story, TaskStory } from "./story";
 export { StoryTeller } from "./story-teller";
 export type { TellerOptions } from "./story-teller";

@@ -37,7 +37,7 @@ export class StoryTeller implements Probe {
 
   constructor(kernel: Kernel, options: TellerOptions = {}) {
     this.#kernel = kernel;
-    this.#now = options.now ?? (() => kernel.machine.now());
+    this.#now = options.now ?? (() => kernel.machine.clock());
     this.#place = options.place;
     this.#limit = options.limit ?? Infinity;
     for (const task of kernel.tasks) this.spawn(task);

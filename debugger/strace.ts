@@ -5,7 +5,7 @@ import { show, type Kernel, type Probe, type SystemCall, type Task } from "../ke
 /** A probe that gives `print` a line a call: time, pid, name, call, arguments and reply. */
 export function strace(kernel: Kernel, print: (line: string) => void): Probe {
   const line = (task: Task, text: string) => {
-    const time = kernel.machine.now().toFixed(1).padStart(8);
+    const time = kernel.machine.clock().toFixed(1).padStart(8);
     print(`${time} ${String(task.pid).padStart(4)} ${(task.name || "-").padEnd(12)} ${text}\n`);
   };
   const made = new WeakMap<Task, SystemCall<unknown>>();

@@ -60,6 +60,8 @@ export interface GuestHost {
 export interface Machine {
   /** Milliseconds on a clock that never runs back; its zero is arbitrary. */
   now(): number;
+  /** The same, for reports: what no task is told is in no recording. */
+  clock(): number;
   /** The three standard devices, each made when it is asked for. */
   readonly stdin: Device;
   readonly stdout: Device;

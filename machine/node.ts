@@ -49,6 +49,7 @@ export class NodeMachine implements Host, Machine {
   readonly random: () => number;
   // A program may put fakes in the place of the host's clock and timers. These are the host's.
   readonly now: () => number = clock;
+  readonly clock: () => number = clock;
   /** Called when nothing can happen any more; after that the tasks are told to stop. */
   onDeadlock: () => void = () => {};
   readonly #operator: Operator;

@@ -41,7 +41,7 @@ export interface VirtualOptions {
   /** Stop with an error after so many steps. Default: never. */
   readonly maxSteps?: number;
   /** Comes between the kernel and the machine. */
-  readonly border?: Border;
+  readonly border?: Border<VirtualMachine>;
 }
 
 const ignore = (): void => {};
@@ -87,6 +87,10 @@ export class VirtualMachine implements Host, Machine {
   }
 
   now(): number {
+    return this.#clock;
+  }
+
+  clock(): number {
     return this.#clock;
   }
 

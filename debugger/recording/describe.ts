@@ -1,6 +1,7 @@
 // The inputs of a recording: what kind each is, and what it is in words.
 
 import type { Arrival, Input, Reply } from "./format";
+import type { Player } from "./player";
 
 /** The key by which a reply is known, and those of arrivals. */
 type KeyOf<T> = T extends unknown ? keyof T : never;
@@ -41,4 +42,17 @@ export function describeInput(input: Input): string {
   const kinds = ["read", "write", "accept", "readable", "writable"] as const;
   const kind = kinds.find((kind) => kind in input) ?? "read";
   return `${kind} of device ${(input as Readonly<Record<string, unknown>>)[kind] as number} was asked for`;
+}
+
+/** Why `player` did not come to the end of the run that was recorded; null if it did. */
+export function describeStop(player: Player): string | null {
+  const { divergence, stuckOn, recording, kernel } = player;
+  if (divergence !== null) {
+    const { step, recorded, replayed } = divergence;
+    const what = `the replay took another way than the recording in step ${step}`;
+    return `${what}\n  recorded: ${recorded}\n  replayed: ${replayed}`;
+  }
+  const played = `played ${kernel.steps} steps`;
+  if (stuckOn !== null) return `${played}; ${stuckOn}`;
+  return recording.problem === undefined ? null : `${played}; ${recording.problem}`;
 }

@@ -62,15 +62,15 @@ export type Arrival = { readonly at: number } &
     /** Of this device. */
     | { readonly interrupt: number }
     /** To the n-th question that the kernel asked the machine. */
-    | ({ readonly answer: number } & Outcome)
+    | ({ readonly answer: number; readonly inside?: true } & Outcome)
   );
 
 /** What the kernel or the program asked and was told on the spot, in the course of step `at`. */
 export type Reply = { readonly at: number } & (
   | { readonly now: number }
   | { readonly random: number }
-  /** Of the host, by name: `Math.random`. */
-  | { readonly host: string; readonly value: number }
+  /** Of the host, by name, so many times in a row: `Math.random`. */
+  | { readonly host: string; readonly value: number; readonly times: number }
   | ({ readonly read: number } & ReadResult)
   /** `sum` is a checksum of the bytes that were taken. */
   | { readonly write: number; readonly took: number; readonly sum: number }

@@ -1,6 +1,8 @@
 // Recordings of runs: how they are made, read and played.
 
+export { describeStop } from "./describe";
 export { VERSION, type Header } from "./format";
-export { chooseNext, Player, type Divergence } from "./player";
+export { chooseNext } from "./choose";
+export { Player, type Divergence, type PlayerOptions } from "./player";
 export { BadRecording, read, type Recording } from "./reader";
 export { Recorder } from "./recorder";

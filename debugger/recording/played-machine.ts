@@ -40,8 +40,7 @@ export class PlayedMachine implements Machine {
     return this.#player.device({ name: "stderr", external: true, can: ["write"] }, "stderr");
   }
 
-  /** On its clock, as far as that is known: asks the recording nothing. */
-  get time(): number {
+  clock(): number {
     return this.decider?.now() ?? this.#clock;
   }
 

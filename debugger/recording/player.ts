@@ -4,6 +4,7 @@
 // and says so.
 
 import { Kernel, kill, show } from "../../kernel";
+import { chooseNext } from "./choose";
 import { decode } from "./values";
 import { Deeds, describeDeed, type Deed } from "./deeds";
 import { describeInput, isArrival, isReply, type ReplyKind, type ReplyOf } from "./describe";
@@ -45,6 +46,9 @@ export class Player implements Probe {
   #checkedStep = 0;
   #asked = 0;
   #next = 0;
+  /** The host's last value, and how often it comes again. */
+  #repeated = 0;
+  #repeats = 0;
 
   constructor(recording: Recording, options: PlayerOptions) {
     this.recording = recording;
@@ -188,11 +192,18 @@ export class Player implements Probe {
     return null;
   }
 
-  /** A value of the host's, by name: `Math.random`. */
-  hostValue(name: string): number {
-    const reply = this.reply("host");
-    if (reply !== null && reply.host !== name) this.#differ(reply.host, name);
-    return reply?.value ?? 0;
+  /** A value of the host's, by name: `Math.random`. It must be `now`, if that is given. */
+  hostValue(name: string, now: number | undefined): number {
+    if (this.#repeats === 0) {
+      const reply = this.reply("host");
+      if (reply !== null && reply.host !== name) this.#differ(reply.host, name);
+      this.#repeats = reply?.times ?? 1;
+      this.#repeated = reply?.value ?? 0;
+    }
+    this.#repeats -= 1;
+    const was = this.#repeated;
+    if (now !== undefined && now !== was) this.#differ(`${name} was ${was}`, `${name} was ${now}`);
+    return now ?? was;
   }
 
   /** Other bytes were written than in the recorded run. */
@@ -202,11 +213,6 @@ export class Player implements Probe {
 
   output(bytes: Uint8Array, stream: "stdout" | "stderr"): void {
     this.#options.output(bytes, stream);
-  }
-
-  /** On the clock of the recorded run, as far as it is known. */
-  get time(): number {
-    return this.#machine.time;
   }
 
   /** The next device. */
@@ -220,6 +226,11 @@ export class Player implements Probe {
   ask(answer: Answer<never>): Cancel {
     const number = ++this.#asked;
     this.#questions.set(number, answer);
+    const head = this.recording.inputs[this.#next];
+    if (head !== undefined && "answer" in head && head.inside === true && head.answer === number) {
+      this.#next += 1;
+      this.#apply(head);
+    }
     return () => void this.#questions.delete(number);
   }
 
@@ -231,13 +242,4 @@ export class Player implements Probe {
 function lost(what: string): string {
   const fix = "let the promise come to data: promise(async () => (await fetch(url)).text())";
   return `a task was given ${what} from outside, which no recording can hold; ${fix}`;
-}
-
-/** The task at this place of the ready queue runs next. */
-export function chooseNext(kernel: Kernel, place: number): void {
-  const { choose } = kernel;
-  kernel.choose = (n) => {
-    kernel.choose = choose;
-    return Math.min(place, n - 1);
-  };
 }

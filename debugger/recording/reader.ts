@@ -119,7 +119,9 @@ class Body {
 
   contents() {
     const [inputs, trace, deeds] = [this.#inputs, this.#trace, this.#deeds];
-    return { inputs, trace, deeds, steps: this.#end ?? trace.length };
+    // All that came before the last input is there, even if the trace is behind.
+    const known = Math.max(trace.length, inputs.at(-1)?.at ?? 0);
+    return { inputs, trace, deeds, steps: this.#end ?? known };
   }
 }
 

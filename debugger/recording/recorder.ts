@@ -28,9 +28,14 @@ export class Recorder implements Machine, Probe {
     this.#write = write;
   }
 
-  /** The kernel is there, and has made no step yet. */
-  begin(kernel: Kernel): void {
+  /** The system is there, and has made no step yet. */
+  begin(host: { readonly kernel: Kernel; onDeadlock: () => void }): void {
+    const { kernel, onDeadlock } = host;
     this.#kernel = kernel;
+    host.onDeadlock = () => {
+      this.note({ deadlock: true });
+      onDeadlock();
+    };
     this.#tracer = new Tracer(kernel, {
       define: (code, deed) => this.#line({ code, ...deed }),
       steps: (from, codes) => this.#write(`{"from":${from},"trace":[${codes}]}\n`),
@@ -42,6 +47,10 @@ export class Recorder implements Machine, Probe {
   /** Hand over what is not written yet. */
   flush(): void {
     this.#tracer?.flush();
+  }
+
+  #inStep(): boolean {
+    return this.#kernel?.current !== null;
   }
 
   /** There will be no more steps. */
@@ -63,7 +72,7 @@ export class Recorder implements Machine, Probe {
   }
 
   signal(task: Task, signal: Signal, _sender: Task | null, reason: string): void {
-    if (this.#kernel?.current !== null || (signal === "CONT" && !task.stopped)) return;
+    if (this.#inStep() || (signal === "CONT" && !task.stopped)) return;
     this.note({ signal, to: task.pid, reason });
   }
 
@@ -88,6 +97,10 @@ export class Recorder implements Machine, Probe {
     const now = this.#machine.now();
     if (!this.#virtual) this.note({ now });
     return now;
+  }
+
+  clock(): number {
+    return this.#machine.clock();
   }
 
   random(): number {
@@ -122,7 +135,11 @@ export class Recorder implements Machine, Probe {
   }
 
   heed(listen: Listen, answer: Answer<unknown>): Cancel {
-    return this.#machine.heed(listen, this.watch(answer, valueOutcome));
+    const watched = this.watch(answer, valueOutcome);
+    // What happens in a step happens again in a replay.
+    const told = (done: (value: unknown) => void, value: unknown): void =>
+      this.#inStep() ? answer.done(value) : done(value);
+    return this.#machine.heed((done) => listen((value) => told(done, value)), watched);
   }
 
   report(message: string): void {
@@ -156,12 +173,13 @@ export class Recorder implements Machine, Probe {
     });
   }
 
-  /** `answer`, written down when it comes. In the course of a step it comes from inside. */
+  /** `answer`, written down when it comes. */
   watch<T>(answer: Answer<T>, outcome: (value: T) => Outcome): Answer<T> {
     const number = ++this.#questions;
-    const note = (outcome: () => Outcome): void => {
-      if (!answer.waiting || this.#kernel?.current !== null) return;
-      this.note({ answer: number, ...outcome() });
+    const note = (made: () => Outcome): void => {
+      if (!answer.waiting) return;
+      const inside = this.#inStep() ? { inside: true as const } : {};
+      this.note({ answer: number, ...inside, ...made() });
     };
     return {
       get waiting() {

@@ -55,7 +55,9 @@ export class Tracer implements Probe {
   }
 
   exit(task: Task, { kind }: { readonly kind: string }): void {
-    if (task === this.#kernel.current) this.#note(this.#deeds.ofEnd(task, kind));
+    // A call that ends its task is noted as the call.
+    const noted = this.#from + this.#length > this.#kernel.steps;
+    if (task === this.#kernel.current && !noted) this.#note(this.#deeds.ofEnd(task, kind));
   }
 
   flush(): void {
@@ -69,8 +71,7 @@ export class Tracer implements Probe {
   #note(code: number): void {
     const { steps } = this.#kernel;
     while (this.#from + this.#length < steps) this.#push(NOTHING);
-    // A call that ends its task is noted as the call.
-    if (this.#from + this.#length === steps) this.#push(code);
+    this.#push(code);
   }
 
   #push(code: number): void {

@@ -1,0 +1,57 @@
+// The clock and the chance of the host's own, as programs ask for them past the machine: Date,
+// performance.now and Math.random. A recording needs to have their values, and a replay to give
+// them again. In a step of a task, or while the program is loaded, and nowhere else.
+
+import type { Kernel } from "../kernel";
+import { isProgramFile } from "./copies";
+
+type Called = (...args: never[]) => unknown;
+
+/** What to make of `real`, which says what the host itself would answer. */
+export type HostSource = (name: string, real: () => number) => number;
+
+/**
+ * Let `source` answer when the program asks: in a step of a task of `kernel`'s, and before there is
+ * one, from a file of its own, since it is being loaded then.
+ */
+export function interceptHost(kernel: () => Kernel | null, source: HostSource): void {
+  const { random } = Math;
+  const now = performance.now.bind(performance);
+  const HostDate = Date;
+  const answer = (name: string, real: () => number): number => {
+    const running = kernel();
+    const isProgram = running === null ? loadsProgram(answer) : inTask(running, answer);
+    return isProgram ? source(name, real) : real();
+  };
+  const date = (): number => answer("Date.now", HostDate.now);
+  Math.random = () => answer("Math.random", random);
+  performance.now = () => answer("performance.now", now);
+  globalThis.Date = new Proxy(HostDate, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [date()] : args, newTarget) as object,
+    apply: () => new HostDate(date()).toString(),
+    get: (target, key) => (key === "now" ? date : (Reflect.get(target, key) as unknown)),
+  });
+}
+
+/** Is `above` called, through one function, by a task, and not by the host for one? */
+function inTask({ current }: Kernel, above: Called): boolean {
+  return current !== null && !callerOf(above).includes("node:");
+}
+
+/** Is `above` called, through one function, by the program's own code? */
+function loadsProgram(above: Called): boolean {
+  const [, file] = /\(?(?:file:\/\/)?(\/[^()]*?):\d+:\d+\)?$/.exec(callerOf(above)) ?? [];
+  return file !== undefined && isProgramFile(file);
+}
+
+/** The line of the stack, below those of this file. */
+function callerOf(above: Called): string {
+  const site: { stack?: string } = {};
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 4;
+  Error.captureStackTrace(site, above);
+  Error.stackTraceLimit = stackTraceLimit;
+  const lines = (site.stack ?? "").split("\n").slice(1);
+  return lines.find((line) => !/[\\/]host-values\.[jt]s:/.test(line)) ?? "";
+}

@@ -1,0 +1,102 @@
+// Loads a program and puts it on a machine, before its first step; if that is wanted, with a
+// recording of what it will do.
+
+import { createRequire } from "node:module";
+import { System } from "../boot";
+import { NodeMachine, type Host } from "../machine";
+import { isProgramFile } from "./copies";
+import { interceptHost } from "./host-values";
+import { loadProgram } from "./load";
+import { NeverRun } from "./never-run";
+import { hashes, RecordingFile } from "./recording-file";
+import { Simulator } from "./simulator";
+import { where } from "./where";
+
+export interface LaunchOptions {
+  readonly virtual?: boolean;
+  readonly seed?: number;
+  readonly shuffle?: boolean;
+  /** Watch for mistakes. Default true. */
+  readonly lint?: boolean;
+  /** Write a recording to this file. */
+  readonly record?: string;
+}
+
+export interface Launched<M extends Host = NodeMachine | Simulator> {
+  readonly system: System<unknown, M>;
+  /** Generators that were never run; null when nobody looks out for them. */
+  readonly neverRun: NeverRun | null;
+  readonly recording: RecordingFile | null;
+}
+
+/**
+ * Load the program in `file`, an absolute path, on a machine of its own. Throws a Misuse if it
+ * cannot be run, and what it throws itself while it is loaded.
+ */
+export async function launch(
+  file: string,
+  argv: readonly string[],
+  options: LaunchOptions,
+): Promise<Launched> {
+  process.argv = [process.execPath, file, ...argv];
+  const seed = seedOf(options);
+  const recording = options.record === undefined ? null : new RecordingFile(options.record);
+  let system: Launched["system"] | null = null;
+  if (recording !== null) {
+    interceptHost(
+      () => system?.kernel ?? null,
+      (name, real) => {
+        const value = real();
+        recording.hostValue(name, value);
+        return value;
+      },
+    );
+  }
+  const neverRun = options.lint === false ? null : new NeverRun();
+  const { main, name } = await loadProgram(file);
+  const program = main([...argv]);
+  const machine = machineFor(options, seed, recording);
+  system = new System<unknown, NodeMachine | Simulator>(machine, program, name);
+  watch(system, neverRun);
+  recording?.begin(machine, {
+    program: file,
+    args: argv,
+    name,
+    folder: process.cwd(),
+    machine: options.virtual === true ? "virtual" : "node",
+    seed,
+    shuffle: options.shuffle === true,
+    lint: options.lint !== false,
+    sources: hashes(programFiles(file)),
+  });
+  return { system, neverRun, recording };
+}
+
+/** Let development mode and `neverRun` watch it, unless that is null. */
+export function watch(system: System<unknown, Host>, neverRun: NeverRun | null): void {
+  system.where = where;
+  if (neverRun === null) return;
+  system.develop();
+  neverRun.kernel = system.kernel;
+}
+
+function seedOf({ seed, virtual }: LaunchOptions): number {
+  return seed ?? (virtual === true ? 1 : Math.floor(Math.random() * 2 ** 32));
+}
+
+function machineFor(
+  { virtual = false, shuffle = false }: LaunchOptions,
+  seed: number,
+  recording: RecordingFile | null,
+): NodeMachine | Simulator {
+  const border = recording === null ? {} : { border: recording.border(virtual) };
+  if (virtual) return new Simulator({ seed, shuffle, load: createRequire(__filename), ...border });
+  // Of a recorded run no account is kept: CPU times are never the same twice.
+  const accounting = recording === null;
+  return new NodeMachine({ seed, accounting, loader: require.resolve("./load"), ...border });
+}
+
+/** The program's own files, as far as they are known: ES modules are in no list. */
+export function programFiles(file: string): string[] {
+  return [file, ...Object.keys(require.cache).filter((one) => one !== file && isProgramFile(one))];
+}

@@ -1,0 +1,143 @@
+// A recording as a file, while it is written. What cannot be written later is said at once: nobody
+// wants to hear of a full disk at the end.
+
+import { closeSync, openSync, writeSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Recorder, VERSION, type Header } from "../debugger";
+import type { Kernel } from "../kernel";
+import type { Border, Host } from "../machine";
+import { version } from "./copies";
+import { complain, Misuse } from "./misuse";
+
+/** So many characters are kept before they are written. */
+const FULL = 65536;
+/** What is written stays so long in memory at most, in milliseconds, if the host gets a turn. */
+const LATEST = 100;
+
+export class RecordingFile {
+  readonly #path: string;
+  #fd: number | null;
+  /** Of the host's values that the program asked for before it ran. */
+  #early = "";
+  #text = "";
+  #recorder: Recorder | null = null;
+  #kernel: Kernel | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  /** A value of the host's that came several times in a row. */
+  #repeated: { at: number; host: string; value: number; times: number } | null = null;
+  readonly #onExit = (): void => this.flush();
+
+  /** Throws a Misuse when there can be no such file. */
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      this.#fd = openSync(path, "w");
+    } catch (error) {
+      throw new Misuse(`cannot write the recording: ${(error as Error).message}`);
+    }
+    process.on("exit", this.#onExit);
+  }
+
+  /** Comes between a machine and its kernel. */
+  border(virtual: boolean): Border {
+    return (machine) => {
+      this.#recorder = new Recorder(machine, virtual, (line) => {
+        this.#settle();
+        this.#write(line);
+      });
+      return this.#recorder;
+    };
+  }
+
+  /** Now the program is known, and has made no step. */
+  begin(host: Host, header: Omit<Header, "genix" | "version" | "versions">): void {
+    const versions = { genix: version(), node: process.version };
+    this.#settle();
+    this.#early = this.#text;
+    this.#text = "";
+    this.#write(
+      `${JSON.stringify({ genix: "recording", version: VERSION, versions, ...header })}\n`,
+    );
+    this.#write(this.#early);
+    this.#kernel = host.kernel;
+    this.#recorder?.begin(host);
+  }
+
+  /** `value` is what `host` came to. */
+  hostValue(host: string, value: number): void {
+    const at = this.#kernel?.steps ?? 0;
+    const last = this.#repeated;
+    if (last !== null && last.at === at && last.host === host && Object.is(last.value, value)) {
+      last.times += 1;
+      return;
+    }
+    this.#settle();
+    this.#repeated = { at, host, value, times: 1 };
+  }
+
+  get recorder(): Recorder | null {
+    return this.#recorder;
+  }
+
+  /** Write what is not written yet. */
+  flush(): void {
+    this.#settle();
+    this.#recorder?.flush();
+    this.#store();
+  }
+
+  /** There will be no more. */
+  end(): void {
+    this.#settle();
+    this.#recorder?.end();
+    this.#store();
+    process.off("exit", this.#onExit);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
+  }
+
+  #settle(): void {
+    const { at, host, value, times } = this.#repeated ?? { times: 0 };
+    this.#repeated = null;
+    if (times > 0) this.#write(`${JSON.stringify({ at, host, value, times })}\n`);
+  }
+
+  #write(text: string): void {
+    this.#text += text;
+    if (this.#kernel === null) return;
+    if (this.#text.length >= FULL) this.#store();
+    else this.#timer ??= setTimeout(() => this.flush(), LATEST).unref();
+  }
+
+  #store(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const text = this.#text;
+    this.#text = "";
+    if (this.#fd === null || text === "") return;
+    try {
+      for (let bytes = Buffer.from(text); bytes.length > 0;) {
+        bytes = bytes.subarray(writeSync(this.#fd, bytes));
+      }
+    } catch (error) {
+      complain(`the recording ends here: ${this.#path}: ${(error as Error).message}`);
+      closeSync(this.#fd);
+      this.#fd = null;
+    }
+  }
+}
+
+/** SHA-256 of each file, by path; "" for one that cannot be read. */
+export function hashes(files: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(files.map((file) => [file, hashOf(file)]));
+}
+
+function hashOf(file: string): string {
+  try {
+    return createHash("sha256").update(readFileSync(file)).digest("hex");
+  } catch {
+    return "";
+  }
+}

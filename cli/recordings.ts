@@ -1,0 +1,112 @@
+// `genix replay`, and `genix run --check-determinism`, which is a run and its replay.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate } from "node:timers";
+import type { Command } from "commander";
+import { describeStop } from "../debugger";
+import { nodeArgs } from "./copies";
+import { complain, shown } from "./misuse";
+import { openReplay, readRecording } from "./replay";
+import { conclude, exitCode, run, type RunOptions } from "./run";
+
+/** How long to replay before the host gets a turn, in milliseconds. */
+const SLICE = 5;
+/** The exit code of a replay that was not, or not to its end, what was recorded. */
+const DIVERGED = 3;
+/** Steps between two looks at the clock. */
+const STEPS_A_LOOK = 64;
+
+const clock = performance.now.bind(performance);
+
+export interface ReplayOptions {
+  /** Print nothing of the program's. */
+  readonly quiet?: boolean;
+  /** Ask the host again for what it once said (Math.random, the date), and compare. */
+  readonly strict?: boolean;
+}
+
+export function addReplay(genix: Command, finish: (code: number) => void): void {
+  genix
+    .command("replay")
+    .argument("<recording>", "a file that genix run --record has written")
+    .description("run a recorded program again, from the recording alone: no network, no clock")
+    .option("--quiet", "print nothing of the program's, only whether it did the same")
+    .option("--strict", "let the host say again what it said (Math.random, dates), and compare")
+    .action(async (file: string, options: ReplayOptions) => finish(await replay(file, options)));
+}
+
+/** Replay the recording in `file` to its end. Returns the exit code: the program's, or DIVERGED. */
+export async function replay(file: string, options: ReplayOptions): Promise<number> {
+  const recording = readRecording(file);
+  const { player, system, neverRun, changed } = await openReplay(recording, {
+    output: (bytes, stream) => {
+      if (options.quiet !== true) process[stream].write(bytes);
+    },
+    strict: options.strict === true,
+  });
+  for (const source of changed) complain(`${shown(source)} has changed since it was recorded`);
+  const speak = options.quiet === true ? silence() : () => {};
+  while (!player.halted) {
+    const end = clock() + SLICE;
+    for (let steps = 1; player.step(); steps++) {
+      if (steps % STEPS_A_LOOK === 0 && clock() > end) break;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  speak();
+  const problem = describeStop(player);
+  if (problem !== null) {
+    complain(problem);
+    return DIVERGED;
+  }
+  if (options.quiet !== true) {
+    conclude(system);
+    for (const line of neverRun?.report() ?? []) complain(line);
+  }
+  return exitCode(system.halt);
+}
+
+/** Let this process print nothing. Returns how to let it speak again. */
+function silence(): () => void {
+  const silenced = [process.stdout, process.stderr].map((stream) => {
+    const write = stream.write.bind(stream);
+    stream.write = () => true;
+    return () => (stream.write = write);
+  });
+  return () => silenced.forEach((speak) => speak());
+}
+
+/**
+ * Run the program, and replay it in a process of its own: does it do the same again? Returns the
+ * program's exit code, or DIVERGED.
+ */
+export async function checkDeterminism(
+  file: string,
+  argv: string[],
+  options: RunOptions,
+): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "genix-"));
+  try {
+    const recording = join(folder, "recording.jsonl");
+    const code = await run(file, argv, { ...options, record: recording });
+    // On the virtual machine nothing is to come from outside, not even by the way.
+    const strict = options.virtual === true ? ["--strict"] : [];
+    const second = await again(["replay", "--quiet", ...strict, recording]);
+    if (second !== code) return DIVERGED;
+    complain("deterministic: run again, it did the same step by step");
+    return code;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Run genix again, with its stderr on ours. Resolves to the exit code. */
+function again(args: readonly string[]): Promise<number | null> {
+  const child = spawn(process.execPath, [...nodeArgs("bin"), ...args], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+}

@@ -1,0 +1,85 @@
+// A recorded run, run again: loads its program and puts it on a player. For `genix replay`, and for
+// whoever wants to look at what happened.
+
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { System } from "../boot";
+import { BadRecording, Player, read, type PlayerOptions, type Recording } from "../debugger";
+import type { Host } from "../machine";
+import { interceptHost } from "./host-values";
+import { watch } from "./launch";
+import { isFile, loadProgram } from "./load";
+import { Misuse, shown } from "./misuse";
+import { NeverRun } from "./never-run";
+import { hashes } from "./recording-file";
+import { Simulator } from "./simulator";
+
+export interface Replay {
+  readonly recording: Recording;
+  readonly player: Player;
+  readonly system: System<unknown, Host>;
+  readonly neverRun: NeverRun | null;
+  /** The program's files that are not what they were. */
+  readonly changed: readonly string[];
+}
+
+/** The recording in `file`. Throws a Misuse when there is none that can be played. */
+export function readRecording(file: string): Recording {
+  try {
+    return read(readFileSync(file, "utf8"));
+  } catch (error) {
+    const why = error instanceof BadRecording ? error.message : `${(error as Error).message}`;
+    throw new Misuse(`cannot play ${shown(file)}: ${why}`);
+  }
+}
+
+export interface OpenReplayOptions extends PlayerOptions {
+  /** Ask the host again for what it said, and compare. Default: it says what it said. */
+  readonly strict?: boolean;
+}
+
+/** Load the program of `recording`, before its first step. Throws a Misuse when it is gone. */
+export async function openReplay(
+  recording: Recording,
+  options: OpenReplayOptions,
+): Promise<Replay> {
+  const { program, args, name, lint, sources } = recording.header;
+  if (!isFile(program)) {
+    throw new Misuse(`the recorded program is not there any more: ${shown(program)}`);
+  }
+  process.argv = [process.execPath, program, ...args];
+  const player = new Player(recording, options);
+  let system: System<unknown, Host> | null = null;
+  interceptHost(
+    () => (system === null ? null : player.kernel),
+    (name, real) => player.hostValue(name, options.strict === true ? real() : undefined),
+  );
+  withoutNetwork();
+  const neverRun = lint ? new NeverRun() : null;
+  const { main } = await loadProgram(program);
+  const generator = main([...args]);
+  const host = recording.header.machine === "virtual" ? simulator(recording, player) : player;
+  system = new System<unknown, Host>(host, generator, name);
+  watch(system, neverRun);
+  player.begin(host);
+  return { recording, player, system, neverRun, changed: changedFiles(sources) };
+}
+
+function simulator({ header: { seed, shuffle } }: Recording, player: Player): Simulator {
+  const load = createRequire(__filename);
+  return new Simulator({ seed, shuffle, load, border: (machine) => player.over(machine) });
+}
+
+/** A promise that the program makes by itself comes to what it came to, and asks nobody. */
+function withoutNetwork(): void {
+  Object.defineProperty(globalThis, "fetch", {
+    value: () => new Promise<never>(() => {}),
+    configurable: true,
+    writable: true,
+  });
+}
+
+function changedFiles(sources: Readonly<Record<string, string>>): string[] {
+  const now = hashes(Object.keys(sources));
+  return Object.keys(sources).filter((file) => now[file] !== sources[file]);
+}
