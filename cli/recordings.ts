@@ -11,6 +11,7 @@ import { nodeArgs } from "./copies";
 import { complain, shown } from "./misuse";
 import { openReplay, readRecording } from "./replay";
 import { conclude, exitCode, run, type RunOptions } from "./run";
+import { silence } from "./silence";
 
 /** How long to replay before the host gets a turn, in milliseconds. */
 const SLICE = 5;
@@ -67,16 +68,6 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
     for (const line of neverRun?.report() ?? []) complain(line);
   }
   return exitCode(system.halt);
-}
-
-/** Let this process print nothing. Returns how to let it speak again. */
-function silence(): () => void {
-  const silenced = [process.stdout, process.stderr].map((stream) => {
-    const write = stream.write.bind(stream);
-    stream.write = () => true;
-    return () => (stream.write = write);
-  });
-  return () => silenced.forEach((speak) => speak());
 }
 
 /**

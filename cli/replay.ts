@@ -4,14 +4,18 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { System } from "../boot";
-import { BadRecording, Player, read, type PlayerOptions, type Recording } from "../debugger";
+import { BadRecording, describeStop, Player, read, StoryTeller } from "../debugger";
+import type { PlayerOptions, Recording, Story } from "../debugger";
+import type { Task } from "../kernel";
 import type { Host } from "../machine";
+import { Inspector } from "../machine/inspect/inspector";
 import { interceptHost } from "./host-values";
 import { watch } from "./launch";
 import { isFile, loadProgram } from "./load";
 import { Misuse, shown } from "./misuse";
 import { NeverRun } from "./never-run";
 import { hashes } from "./recording-file";
+import { silence } from "./silence";
 import { Simulator } from "./simulator";
 
 export interface Replay {
@@ -82,4 +86,33 @@ function withoutNetwork(): void {
 function changedFiles(sources: Readonly<Record<string, string>>): string[] {
   const now = hashes(Object.keys(sources));
   return Object.keys(sources).filter((file) => now[file] !== sources[file]);
+}
+
+/**
+ * What happened in the run recorded in `file`, as far as it can be played. Runs the program again,
+ * in this process, and prints nothing of it. Throws a Misuse when there is nothing to be played.
+ */
+export async function storyOf(file: string): Promise<ReplayedStory> {
+  const recording = readRecording(file);
+  const { player, system } = await openReplay(recording, { output: () => {} });
+  const inspector = new Inspector();
+  const place = ({ frame }: Task): string => {
+    const [at] = inspector.positions([frame]);
+    return at === undefined ? "" : `${at.file}:${at.line}`;
+  };
+  const teller = new StoryTeller(player.kernel, { place });
+  player.kernel.attach(teller);
+  const speak = silence();
+  while (player.step());
+  speak();
+  inspector.close();
+  system.finish();
+  const { program, args } = recording.header;
+  return { story: teller.tell(program, args), problem: describeStop(player) };
+}
+
+export interface ReplayedStory {
+  readonly story: Story;
+  /** Why it is not the whole run; null if it is. */
+  readonly problem: string | null;
 }
