@@ -1,0 +1,213 @@
+// Where the tasks of a wait-for graph are drawn: those that wait for each other on a circle, who
+// waits for them around it. Knows the graph and no drawing.
+
+import type { Pid } from "../kernel";
+import type { Wait } from "./waits";
+import type { Look } from "./world";
+
+export type WaitPicture = Pick<Look, "step" | "time" | "tasks" | "waits" | "circles">;
+
+export interface Node {
+  readonly pid: Pid;
+  readonly x: number;
+  readonly y: number;
+  /** Is it in a circle of waits? */
+  readonly stuck: boolean;
+  /** It stands for so many others, that wait for the same. */
+  readonly more: number;
+}
+
+export interface Edge {
+  readonly from: Pid;
+  readonly to: Pid;
+  readonly what: string;
+  /** Is it part of a circle? */
+  readonly stuck: boolean;
+}
+
+export interface WaitLayout {
+  readonly nodes: ReadonlyMap<Pid, Node>;
+  readonly edges: readonly Edge[];
+  readonly width: number;
+  readonly height: number;
+}
+
+/** As the kernel calls it. */
+const ANY_CHILD = "a child to exit";
+/** Of those that wait for the same and for whom nobody waits, so many are drawn one by one. */
+const FEW = 8;
+const RING = 95;
+/** A node and the room around it. */
+const ROOM = 150;
+const MARGIN = 90;
+const WIDEST = 1100;
+
+/** The layout of all that wait, and of those they wait for. */
+export function layoutOf(picture: WaitPicture): WaitLayout {
+  const { waits, hidden } = gathered(sortOut(picture).waits);
+  const inCircle = circleEdges(picture.circles);
+  const edges = waits.map((wait) => ({ ...wait, stuck: inCircle.has(`${wait.from}>${wait.to}`) }));
+  const nodes = new Map<Pid, Node>();
+  let [left, top, low, width] = [0, 0, 0, 0];
+  for (const part of parts(waits)) {
+    const places = place(part, edges, picture.circles);
+    const box = boundsOf([...places.values()]);
+    if (left > 0 && left + box.width > WIDEST) [left, top] = [0, low];
+    for (const [pid, { x, y }] of places) {
+      const stuck = picture.circles.some((circle) => circle.includes(pid));
+      const [dx, dy] = [left - box.left, top - box.top];
+      nodes.set(pid, { pid, x: x + dx, y: y + dy, stuck, more: hidden.get(pid) ?? 0 });
+    }
+    left += box.width;
+    [low, width] = [Math.max(low, top + box.height), Math.max(width, left)];
+  }
+  return { nodes, edges, width, height: low };
+}
+
+function circleEdges(circles: WaitPicture["circles"]): ReadonlySet<string> {
+  return new Set(
+    circles.flatMap((circle) =>
+      circle.map((pid, i) => `${pid}>${circle[(i + 1) % circle.length]}`),
+    ),
+  );
+}
+
+/** A parent that waits for whichever of its children ends first. */
+export interface Parent {
+  readonly pid: Pid;
+  readonly children: number;
+}
+
+/**
+ * The waits but those of parents for any of several children, which say little and are many: those
+ * parents are counted, unless they are in a circle. Init always waits, so it is left out.
+ */
+export function sortOut({ waits, circles }: WaitPicture): {
+  readonly waits: readonly Wait[];
+  readonly parents: readonly Parent[];
+} {
+  const inCircle = circleEdges(circles);
+  const children = new Map<Pid, number>();
+  for (const { from, what } of waits) {
+    if (what === ANY_CHILD) children.set(from, (children.get(from) ?? 0) + 1);
+  }
+  const isNoise = ({ from, to, what }: Wait): boolean => {
+    if (what !== ANY_CHILD || inCircle.has(`${from}>${to}`)) return false;
+    return from === 1 || (children.get(from) ?? 0) > 1;
+  };
+  const parents = [...new Set(waits.filter(isNoise).map(({ from }) => from))];
+  return {
+    waits: waits.filter((wait) => !isNoise(wait)),
+    parents: parents
+      .filter((pid) => pid !== 1)
+      .map((pid) => ({ pid, children: children.get(pid) ?? 0 })),
+  };
+}
+
+/** Where many wait for the same, the last one that is drawn stands for the rest. */
+function gathered(waits: readonly Wait[]) {
+  const awaited = new Set(waits.map(({ to }) => to));
+  const count = new Map<Pid, number>();
+  for (const { from } of waits) count.set(from, (count.get(from) ?? 0) + 1);
+  const seen = new Map<string, Pid[]>();
+  const hidden = new Map<Pid, number>();
+  const kept = waits.filter(({ from, to, what }) => {
+    if (awaited.has(from) || count.get(from) !== 1) return true;
+    const others = seen.get(`${to} ${what}`) ?? [];
+    seen.set(`${to} ${what}`, others);
+    const last = others[FEW - 1];
+    if (last === undefined) return others.push(from) > 0;
+    hidden.set(last, (hidden.get(last) ?? 0) + 1);
+    return false;
+  });
+  return { waits: kept, hidden };
+}
+
+/** The pids of each part of the graph that hangs together. */
+function parts(waits: readonly Wait[]): Pid[][] {
+  const near = new Map<Pid, Pid[]>();
+  const join = (a: Pid, b: Pid): void => {
+    const others = near.get(a);
+    if (others === undefined) near.set(a, [b]);
+    else others.push(b);
+  };
+  for (const { from, to } of waits) {
+    join(from, to);
+    join(to, from);
+  }
+  const seen = new Set<Pid>();
+  return [...near.keys()].flatMap((pid) => {
+    if (seen.has(pid)) return [];
+    const part = [pid];
+    seen.add(pid);
+    for (const at of part) {
+      for (const other of near.get(at) ?? []) {
+        if (seen.has(other)) continue;
+        seen.add(other);
+        part.push(other);
+      }
+    }
+    return [part];
+  });
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Around its centre: a circle of waits, or those who wait for nobody. */
+function place(part: readonly Pid[], edges: readonly Edge[], circles: WaitPicture["circles"]) {
+  const inside = edges.filter(({ from }) => part.includes(from));
+  const waiting = new Set(inside.map(({ from }) => from));
+  const rounds = circles.filter((circle) => circle.some((pid) => part.includes(pid))).flat();
+  const centre = rounds.length > 0 ? rounds : part.filter((pid) => !waiting.has(pid));
+  const places = new Map<Pid, Place>();
+  const radius = centre.length === 1 ? 0 : Math.max(RING, (centre.length * ROOM) / (2 * Math.PI));
+  const sectors = centre.map((pid, i): Sector => {
+    const [from, to] = [(i - 0.5) / centre.length, (i + 0.5) / centre.length];
+    return { pid, from, to };
+  });
+  ring(sectors, radius, places, inside);
+  return places;
+}
+
+/** A node and the part of the full turn that it and those who wait for it have. */
+interface Sector {
+  readonly pid: Pid;
+  readonly from: number;
+  readonly to: number;
+}
+
+function ring(
+  sectors: readonly Sector[],
+  radius: number,
+  places: Map<Pid, Place>,
+  edges: readonly Edge[],
+): void {
+  if (sectors.length === 0) return;
+  for (const { pid, from, to } of sectors) {
+    const angle = (from + to) * Math.PI - Math.PI / 2;
+    places.set(pid, { x: radius * Math.cos(angle) * 1.25, y: radius * Math.sin(angle) });
+  }
+  const outer = sectors.flatMap(({ pid, from, to }) => {
+    const own = [...new Set(edges.filter((edge) => edge.to === pid).map((edge) => edge.from))];
+    const children = own.filter((child) => !places.has(child));
+    // So that nobody is put twice, who waits for two of this ring.
+    for (const child of children) places.set(child, { x: 0, y: 0 });
+    const share = (to - from) / Math.max(1, children.length);
+    return children.map((child, i): Sector => {
+      return { pid: child, from: from + i * share, to: from + (i + 1) * share };
+    });
+  });
+  const narrow = Math.min(...outer.map(({ from, to }) => to - from));
+  const needed = ROOM / (2 * Math.PI * Math.max(narrow, 0.001));
+  ring(outer, Math.max(radius + RING, Math.min(needed, radius + 4 * RING)), places, edges);
+}
+
+function boundsOf(places: readonly Place[]) {
+  const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
+  const [left, top] = [Math.min(...xs) - MARGIN, Math.min(...ys) - MARGIN / 2];
+  const [width, height] = [Math.max(...xs) + MARGIN - left, Math.max(...ys) + MARGIN / 2 - top];
+  return { left, top, width, height };
+}

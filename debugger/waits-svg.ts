@@ -1,0 +1,131 @@
+// The wait-for graph as SVG: tasks, arrows to whom they wait for, circles of waits in red.
+
+import type { Pid, TaskInfo } from "../kernel";
+import { element, picture, text, tooltip, widthOf } from "./svg";
+import { oneLine } from "./text";
+import { waitReason } from "./views";
+import {
+  layoutOf,
+  sortOut,
+  type Edge,
+  type Node,
+  type WaitLayout,
+  type WaitPicture,
+} from "./waits-layout";
+
+const EDGE = 16;
+const HEAD = 64;
+const LONGEST_NAME = 18;
+const BOX = 28;
+const MOST_NOTES = 10;
+/** How far an arrow is bent, in parts of its length, and how far off its label is. */
+const BENT = { stuck: { bend: 0.16, off: 13 }, free: { bend: 0.06, off: 0 } };
+
+/** Who waits for whom at one moment, as an SVG file. */
+export function waitsSvg(look: WaitPicture): string {
+  const layout = layoutOf(look);
+  const tasks = new Map(look.tasks.map((task) => [task.pid, task]));
+  const width = Math.max(420, layout.width + 2 * EDGE);
+  const { parents } = sortOut(look);
+  const notes = parents.slice(0, MOST_NOTES).map(({ pid, children }) => {
+    return `${nameOf(pid, tasks.get(pid))} waits for any of its ${children} children`;
+  });
+  const foot = HEAD + Math.max(20, layout.height);
+  const height = foot + notes.length * 18 + EDGE;
+  const title = titleOf(look);
+  const shift = `translate(${(width - layout.width) / 2} ${HEAD})`;
+  const body = [
+    element("defs", {}, head("head", "#8c959f"), head("head-stuck", "#cf222e")),
+    text(EDGE, 28, title, { class: "title" }),
+    text(EDGE, 48, subtitleOf(look), { class: "dim" }),
+    element(
+      "g",
+      { transform: shift },
+      ...layout.edges.map((edge) => drawEdge(edge, layout, tasks)),
+      ...[...layout.nodes.values()].map((node) => drawNode(node, tasks.get(node.pid))),
+    ),
+    ...notes.map((note, i) => text(EDGE, foot + (i + 0.7) * 18, note, { class: "dim" })),
+  ];
+  return picture(width, height, STYLES, title, body);
+}
+
+const STYLES = `.box{fill:#f6f8fa;stroke:#8c959f}.stuck .box{fill:#ffebe9;stroke:#cf222e;stroke-width:1.6}
+.wait{fill:none;stroke:#8c959f;stroke-width:1.3}.stuck.wait{stroke:#cf222e;stroke-width:2}
+.what{font-size:11px;paint-order:stroke;stroke:#fff;stroke-width:4px;fill:#57606a}.what.stuck{fill:#a40e26}`;
+
+function titleOf({ circles, waits }: WaitPicture): string {
+  if (waits.length === 0) return "Nobody waits for anybody";
+  if (circles.length === 0) return "Who waits for whom: no circle";
+  return circles.length === 1 ? "A circle of waits" : `${circles.length} circles of waits`;
+}
+
+function subtitleOf({ step, time, circles }: WaitPicture): string {
+  const stuck = circles.flat().length;
+  const will = stuck === 0 ? "" : `; ${stuck} tasks wait for each other, and always will`;
+  return `after step ${step}, at ${Number(time.toPrecision(6))} ms${will}`;
+}
+
+function head(id: string, fill: string): string {
+  const size = { markerWidth: 10, markerHeight: 9, refX: 9, refY: 4.5, orient: "auto" };
+  const shape = element("path", { d: "M0 0.5L10 4.5L0 8.5z", fill });
+  return element("marker", { id, ...size, markerUnits: "userSpaceOnUse" }, shape);
+}
+
+function nameOf(pid: Pid, task: TaskInfo | undefined): string {
+  return oneLine(`${pid} ${task?.name ?? ""}`, LONGEST_NAME);
+}
+
+function boxWidth(name: string): number {
+  return Math.max(56, widthOf(name) + 26);
+}
+
+function drawNode({ pid, x, y, stuck, more }: Node, task: TaskInfo | undefined): string {
+  const name = more > 0 ? `${more + 1} tasks` : nameOf(pid, task);
+  const width = boxWidth(name);
+  const box = { class: "box", x: x - width / 2, y: y - BOX / 2, width, height: BOX, rx: 7 };
+  const state = task === undefined ? "" : `task ${pid} ${task.name}, ${task.state}`;
+  const reason = task === undefined ? "" : waitReason(task);
+  return element(
+    "g",
+    { class: stuck ? "stuck" : undefined },
+    tooltip(`${state} ${reason}`),
+    element("rect", box),
+    text(x, y + 4, name, { "text-anchor": "middle" }),
+  );
+}
+
+function drawEdge(edge: Edge, { nodes }: WaitLayout, tasks: ReadonlyMap<Pid, TaskInfo>): string {
+  const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
+  if (from === undefined || to === undefined) return "";
+  const start = borderOf(from, to, boxWidth(nameOf(from.pid, tasks.get(from.pid))));
+  const end = borderOf(to, from, boxWidth(nameOf(to.pid, tasks.get(to.pid))) + 4);
+  const { bend, off } = edge.stuck ? BENT.stuck : BENT.free;
+  // Bent to the left, so that two who wait for each other have two arrows.
+  const [dx, dy] = [end.x - start.x, end.y - start.y];
+  const [bendX, bendY] = [(start.x + end.x) / 2 + dy * bend, (start.y + end.y) / 2 - dx * bend];
+  const d = `M${start.x.toFixed(1)} ${start.y.toFixed(1)}Q${bendX.toFixed(1)} ${bendY.toFixed(1)} ${end.x.toFixed(1)} ${end.y.toFixed(1)}`;
+  const stuck = edge.stuck ? " stuck" : "";
+  const mark = `url(#${edge.stuck ? "head-stuck" : "head"})`;
+  const length = Math.max(1, Math.hypot(dx, dy));
+  const x = (start.x + 2 * bendX + end.x) / 4 + (dy / length) * off * 1.6;
+  const y = (start.y + 2 * bendY + end.y) / 4 - (dx / length) * off + 4;
+  const what = oneLine(edge.what.replace(/^the lock /, ""), 22);
+  return element(
+    "g",
+    {},
+    tooltip(`task ${edge.from} waits for task ${edge.to}: ${edge.what}`),
+    element("path", { class: `wait${stuck}`, d, "marker-end": mark }),
+    text(x, y, what, { class: `what${stuck}`, "text-anchor": "middle" }),
+  );
+}
+
+/** Where a line from the middle of `node` towards `other` leaves its box. */
+function borderOf(node: Node, other: Node, width: number): { x: number; y: number } {
+  const [dx, dy] = [other.x - node.x, other.y - node.y];
+  const scale = Math.min(
+    dx === 0 ? Infinity : width / 2 / Math.abs(dx),
+    dy === 0 ? Infinity : (BOX / 2 + 3) / Math.abs(dy),
+  );
+  const share = Number.isFinite(scale) ? Math.min(scale, 0.45) : 0;
+  return { x: node.x + dx * share, y: node.y + dy * share };
+}

@@ -1,0 +1,30 @@
+// The wait-for graph for the terminal: a line a wait, then the circles.
+
+import type { Pid } from "../kernel";
+import { oneLine } from "./text";
+import { sortOut, type WaitPicture } from "./waits-layout";
+
+/** Who waits for whom at one moment, and in what circles. */
+export function waitsText(look: WaitPicture): string {
+  const { step, time, tasks, circles } = look;
+  const { waits, parents } = sortOut(look);
+  const names = new Map(tasks.map(({ pid, name }) => [pid, name]));
+  const who = (pid: Pid): string => oneLine(`${pid} ${names.get(pid) ?? ""}`.trimEnd(), 30);
+  const head = `after step ${step}, at ${Number(time.toPrecision(6))} ms`;
+  if (look.waits.length === 0) return `${head}: nobody waits for anybody\n`;
+  const lines = waits.map(({ from, to, what }) => [who(from), who(to), oneLine(what, 60)] as const);
+  const [left, right] = [0, 1].map((i) =>
+    Math.max(0, ...lines.map((line) => line[i]?.length ?? 0)),
+  );
+  return [
+    `${head}:`,
+    ...lines.map(([from, to, what]) => {
+      return `  ${from.padEnd(left ?? 0)} -> ${to.padEnd(right ?? 0)}  ${what}`.trimEnd();
+    }),
+    ...parents.map(({ pid, children }) => `  ${who(pid)} -> any of its ${children} children`),
+    ...circles.map((circle) => {
+      return `  circle: ${[...circle, circle[0] ?? 0].map(who).join(" -> ")}`;
+    }),
+    "",
+  ].join("\n");
+}
