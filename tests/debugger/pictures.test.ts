@@ -1,0 +1,445 @@
+// Timelines, sequence diagrams and wait-for graphs: in the terminal as they are read, as SVG sound.
+
+import fc from "fast-check";
+import { SaxesParser } from "saxes";
+import { stepAxis, timeAxis, visibleTimeAxis } from "../../debugger/axis";
+import { intervalsOf } from "../../debugger/intervals";
+import { look } from "../../debugger/look";
+import { messagesOf } from "../../debugger/messages";
+import { sequenceSvg } from "../../debugger/sequence-svg";
+import { sequenceText } from "../../debugger/sequence-text";
+import { oneLine } from "../../debugger/text";
+import { timelineOf } from "../../debugger/timeline";
+import { timelineSvg } from "../../debugger/timeline-svg";
+import { timelineText } from "../../debugger/timeline-text";
+import type { WaitPicture } from "../../debugger/waits-layout";
+import { layoutOf } from "../../debugger/waits-layout";
+import { waitsSvg } from "../../debugger/waits-svg";
+import { waitsText } from "../../debugger/waits-text";
+import { System } from "../../boot";
+import { VirtualMachine } from "../../machine";
+import { Channel, kill, receive, select, sleep, spawn, tell, wait, yieldCpu } from "../../syscalls";
+import type { Program } from "../../syscalls";
+import { Mutex } from "../../tasks";
+import { program, scripts } from "../helpers/random-program";
+import { storyOf } from "../helpers/story";
+
+/** Two bakers, one oven, and a channel that holds one order. */
+function* bakery(): Program<void> {
+  const orders = new Channel<string>(1, { name: "orders" });
+  const oven = new Mutex("oven");
+  function* baker(): Program<void> {
+    for (let i = 0; i < 2; i++) {
+      yield* orders.receive();
+      yield* oven.lock();
+      yield* sleep(4);
+      yield* oven.unlock();
+    }
+  }
+  yield* spawn(baker(), { name: "anna" });
+  yield* spawn(baker(), { name: "bert" });
+  for (const order of ["bread", "rolls", "cake", "pie"]) yield* orders.send(order);
+  yield* wait();
+  yield* wait();
+}
+
+/** As the terminal shows it, without colours. */
+function messages(main: () => Program<unknown>): string[] {
+  return messagesOf(storyOf(main))
+    .filter(({ from, to, kind }) => kind !== "spawn" && from !== 1 && to !== 1)
+    .map(({ from, to, kind, label, sent }) => {
+      return `${from} -> ${to} ${kind} ${label}${sent === null ? "" : `, sent in step ${sent}`}`;
+    });
+}
+
+/** Throws if it is no well-formed XML, or holds what could run or load something. */
+function checkSvg(svg: string): void {
+  const parser = new SaxesParser();
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("opentag", ({ name, attributes }) => {
+    expect(["script", "image", "use", "foreignObject"]).not.toContain(name);
+    expect(Object.keys(attributes).filter((key) => /^on|href/.test(key))).toEqual([]);
+  });
+  parser.write(svg).close();
+  expect(svg).not.toMatch(/ [a-z0-9]+="[^"]*(NaN|Infinity|undefined)/);
+}
+
+describe("the timeline", () => {
+  test("has a row a task and shows in the terminal what each did over time", () => {
+    expect(`\n${timelineText(storyOf(bakery), 64)}`).toMatchInlineSnapshot(`
+     "
+     1 init ██wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww██
+     2 main █▒▒▒█▒█mmmmmmmm█wwwwwwwwwwwwwwwwwwwwwwwww█wwwwwwwwwwww█
+     3 anna  ▒m█▒█·······██▒LLLLLLLLLLL█············▒█
+     4 bert   █mm█LLLLLLL█············█▒█LLLLLLLLLLL█············██
+            |0 ms           |5 ms            |10 ms           |15 ms
+     █ running   ▒ ready   · waits for time   m for a message   L for a lock   w for a task to end
+     "
+    `);
+  });
+
+  test("over steps every step is as wide as any other", () => {
+    expect(`\n${timelineText(storyOf(bakery), 64, true)}`).toMatchInlineSnapshot(`
+     "
+     1 init ██▒███wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww██████
+     2 main  ███▒▒▒██▒███▒███▒▒█████mmmm███wwwwwwwwwwwww███ww███
+     3 anna    ▒▒███mmmm███▒██·····██▒███▒██████···██▒███
+     4 bert         ███mmmmm▒███LLLL███·····██▒████████···████
+            |0               |10               |20               |30 steps
+     █ running   ▒ ready   · waits for time   m for a message   L for a lock   w for a task to end
+     "
+    `);
+  });
+
+  test("is over steps when no time passes", () => {
+    const story = storyOf(function* () {
+      yield* yieldCpu();
+    });
+    expect(timelineOf(story, 100).axis.unit).toBe("steps");
+    expect(timelineOf(storyOf(bakery), 100).axis.unit).toBe("ms");
+  });
+
+  test("has children below their parents", () => {
+    const story = storyOf(function* () {
+      yield* spawn(
+        function* () {
+          yield* spawn(function* () {}, { name: "grandchild" });
+          yield* sleep(1);
+        },
+        { name: "elder" },
+      );
+      yield* spawn(function* () {}, { name: "younger" });
+      yield* sleep(2);
+    });
+    const rows = timelineOf(story, 100).rows.map(({ task, depth }) => `${task.name} ${depth}`);
+    expect(rows).toEqual(["init 0", "main 1", "elder 2", "grandchild 3", "younger 2"]);
+  });
+
+  test("draws as many bars as can be seen, however long the run", () => {
+    const story = storyOf(function* () {
+      for (let i = 0; i < 5000; i++) yield* i % 10 === 0 ? sleep(1) : yieldCpu();
+    });
+    const { rows } = timelineOf(story, 200);
+    for (const { bars } of rows) expect(bars.length).toBeLessThan(400);
+    expect(timelineSvg(story).length).toBeLessThan(200_000);
+  });
+
+  test("shows who is stopped, and who is dead and not waited for", () => {
+    const story = storyOf(function* () {
+      const child = yield* spawn(function* () {
+        yield* yieldCpu();
+        yield* sleep(1);
+      });
+      yield* kill(child, "STOP");
+      yield* sleep(5);
+      yield* kill(child, "CONT");
+      yield* sleep(5);
+      yield* wait(child);
+    });
+    const states = intervalsOf(story, stepAxis(story))
+      .get(3)
+      ?.map(({ state }) => state);
+    expect(states).toContain("stopped");
+    expect(states).toContain("time");
+    expect(states?.at(-1)).toBe("zombie");
+  });
+});
+
+describe("intervals", () => {
+  test("of a task follow each other without a gap, and of two tasks one runs at a time", () => {
+    fc.assert(
+      fc.property(scripts, fc.nat(), (script, seed) => {
+        const story = storyOf(program(script), { seed, shuffle: seed % 2 === 0 });
+        for (const axis of [stepAxis(story), timeAxis(story, 0.01), visibleTimeAxis(story)]) {
+          const all = intervalsOf(story, axis);
+          for (const intervals of all.values()) {
+            intervals.forEach(({ from, to }, i) => {
+              expect(to).toBeGreaterThan(from);
+              if (i > 0) expect(from).toBe(intervals[i - 1]?.to);
+            });
+          }
+          const running = [...all.values()].flat().filter(({ state }) => state === "running");
+          expect(running.length).toBe(story.steps.length);
+          running.sort((a, b) => a.from - b.from);
+          running.forEach(({ from }, i) =>
+            expect(from).toBeGreaterThanOrEqual(running[i - 1]?.to ?? 0),
+          );
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("the sequence diagram", () => {
+  test("shows in the terminal who told whom, and when tasks end", () => {
+    expect(`\n${sequenceText(storyOf(bakery), 96)}`).toMatchInlineSnapshot(`
+     "
+                             1 init             2 main             3 anna             4 bert
+          1      0 ms           ├───── spawn ─────▶│                  │                  │
+          2      0 ms           │                  ├───── spawn ─────▶│                  │
+          5      0 ms           │                  ├─────────────── spawn ──────────────▶│
+          7      0 ms           │                  ├─orders: "bread"─▶│                  │
+          9      0 ms           │                  ├────────── orders: "rolls" ─────────▶│
+         13      4 ms           │                  │            sleep▶│                  │
+         14      4 ms           │                  │                  ├── unlock oven ──▶│
+         16      4 ms           │                  ├──orders: "cake"─▶│                  │
+         18      8 ms           │                  │                  │            sleep▶│
+         19      8 ms           │                  │                  │◀── unlock oven ──┤
+         21      8 ms           │                  ├─────────── orders: "pie" ──────────▶│
+         22     12 ms           │                  │            sleep▶│                  │
+         23     12 ms           │                  │                  ├── unlock oven ──▶│
+         25     12 ms           │                  │◀──── exited ─────┤                  │
+         26     16 ms           │                  │                               sleep▶│
+         28     16 ms           │                  │◀────────────── exited ──────────────┤
+         29     16 ms           │◀──── exited ─────┤
+     "
+    `);
+  });
+
+  test("is a list where the tasks do not fit side by side", () => {
+    expect(sequenceText(storyOf(bakery), 60).split("\n").slice(0, 3)).toEqual([
+      "     1      0 ms  1 init -> 2 main                            spawn",
+      "     2      0 ms  2 main -> 3 anna                            spawn",
+      "     5      0 ms  2 main -> 4 bert                            spawn",
+    ]);
+  });
+
+  test("has a message that waited in a channel or a mailbox when it is received", () => {
+    expect(
+      messages(function* main() {
+        const jobs = new Channel<number>(5, { name: "jobs" });
+        const worker = yield* spawn(function* worker() {
+          yield* sleep(1);
+          yield* jobs.receive();
+          yield* receive();
+          yield* jobs.receive();
+        });
+        yield* jobs.send(11);
+        yield* jobs.send(1);
+        yield* tell(worker, "hello");
+        yield* wait();
+      }),
+    ).toEqual([
+      "0 -> 3 timer sleep",
+      "2 -> 3 message jobs: 11, sent in step 5",
+      '2 -> 3 message task 3: "hello", sent in step 7',
+      "2 -> 3 message jobs: 1, sent in step 6",
+      "3 -> 2 exit exited",
+    ]);
+  });
+
+  test("has a message of a sender that had to wait, and none of one that gave up", () => {
+    expect(
+      messages(function* main() {
+        const jobs = new Channel<number>(0, { name: "jobs" });
+        yield* spawn(function* sender() {
+          yield* select({ sent: jobs.send(1), late: sleep(1) });
+          yield* jobs.send(2);
+        });
+        yield* sleep(5);
+        yield* jobs.receive();
+        yield* wait();
+      }),
+    ).toEqual([
+      "0 -> 3 timer select",
+      "0 -> 2 timer sleep",
+      "3 -> 2 message jobs: 2, sent in step 6",
+    ]);
+  });
+
+  test("has a select's message, a lock that is handed over, a signal, an end", () => {
+    expect(
+      messages(function* main() {
+        const jobs = new Channel<number>(0, { name: "jobs" });
+        const mutex = new Mutex("fork");
+        yield* mutex.lock();
+        const child = yield* spawn(function* () {
+          yield* select({ job: jobs.receive(), late: sleep(1000) });
+          yield* mutex.lock();
+          yield* sleep(1000);
+        });
+        yield* yieldCpu();
+        yield* jobs.send(5);
+        yield* yieldCpu();
+        yield* mutex.unlock();
+        yield* sleep(1);
+        yield* kill(child, "TERM", "enough");
+        yield* wait();
+      }),
+    ).toEqual([
+      "2 -> 3 message jobs: 5",
+      "2 -> 3 wake unlock fork",
+      "0 -> 2 timer sleep",
+      "2 -> 3 signal TERM: enough",
+      "2 -> 3 wake kill task 3",
+    ]);
+  });
+
+  test("stops after as many messages as are asked for, and says how many more there are", () => {
+    const story = storyOf(bakery);
+    const { length } = messagesOf(story);
+    expect(sequenceText(story, 80, 3)).toContain(`and ${length - 3} more\n`);
+    expect(sequenceSvg(story, 3)).toContain(`and ${length - 3} more`);
+    expect(
+      sequenceText(
+        storyOf(function* () {}),
+        80,
+      ),
+    ).toContain("spawn");
+  });
+});
+
+/** How the system stands when nothing can happen any more. */
+function stuck(main: () => Program<unknown>): WaitPicture {
+  const machine = new VirtualMachine();
+  new System(machine, main, "main");
+  let picture: WaitPicture | undefined;
+  machine.onDeadlock = () => (picture ??= look(machine.kernel, []));
+  machine.run();
+  if (picture === undefined) throw new Error("no deadlock");
+  return picture;
+}
+
+function philosophers(count: number, guests: number = 0): () => Program<void> {
+  return function* () {
+    const forks = Array.from({ length: count }, (_, i) => new Mutex(`fork ${i}`));
+    function* dine(left: Mutex, right: Mutex): Program<void> {
+      yield* left.lock();
+      yield* sleep(1);
+      yield* right.lock();
+    }
+    for (let i = 0; i < count; i++) {
+      const [left, right] = [forks[i] as Mutex, forks[(i + 1) % count] as Mutex];
+      yield* spawn(dine(left, right), { name: `philosopher ${i}` });
+    }
+    for (let i = 0; i < guests; i++) {
+      yield* spawn(function* () {
+        yield* sleep(2);
+        yield* (forks[0] as Mutex).lock();
+      });
+    }
+    while (true) yield* wait();
+  };
+}
+
+describe("the wait-for graph", () => {
+  test("names in the terminal who waits for whom and the circle", () => {
+    expect(`\n${waitsText(stuck(philosophers(3)))}`).toMatchInlineSnapshot(`
+     "
+     after step 15, at 1 ms:
+       3 philosopher 0 -> 4 philosopher 1  the lock fork 1
+       4 philosopher 1 -> 5 philosopher 2  the lock fork 2
+       5 philosopher 2 -> 3 philosopher 0  the lock fork 0
+       2 main -> any of its 3 children
+       circle: 3 philosopher 0 -> 4 philosopher 1 -> 5 philosopher 2 -> 3 philosopher 0
+     "
+    `);
+  });
+
+  test("has the circle's tasks and arrows marked, and parents in a note", () => {
+    const svg = waitsSvg(stuck(philosophers(3)));
+    checkSvg(svg);
+    expect(svg.match(/class="wait stuck"/g)).toHaveLength(3);
+    expect(svg.match(/<g class="stuck">/g)).toHaveLength(3);
+    expect(svg).toContain("2 main waits for any of its 3 children");
+  });
+
+  test("draws no two tasks in one place, and of very many that wait for the same a few", () => {
+    const { nodes, edges } = layoutOf(stuck(philosophers(3, 100)));
+    const places = new Set(
+      [...nodes.values()].map(({ x, y }) => `${x.toFixed(0)} ${y.toFixed(0)}`),
+    );
+    expect(places.size).toBe(nodes.size);
+    expect(nodes.size).toBe(3 + 8);
+    expect(Math.max(...[...nodes.values()].map(({ more }) => more))).toBe(100 - 8);
+    expect(edges.filter((edge) => edge.stuck)).toHaveLength(3);
+  });
+
+  test("says so when nobody waits for anybody", () => {
+    const { kernel } = new VirtualMachine();
+    expect(waitsText(look(kernel, []))).toBe("after step 0, at 0 ms: nobody waits for anybody\n");
+    checkSvg(waitsSvg(look(kernel, [])));
+  });
+});
+
+describe("every picture", () => {
+  const hostile = [
+    `</text><script>alert("1")</script>`,
+    "a & b < c > d 'e' \"f\"",
+    "line\nbreak\tand\u0000control\u001b[31m\ud800",
+    "x".repeat(10_000),
+  ];
+
+  test.each(hostile)("is sound SVG and plain text with a task named %j", (name) => {
+    const story = storyOf(function* () {
+      const channel = new Channel<string>(0, { name });
+      yield* spawn(
+        function* () {
+          yield* channel.receive();
+        },
+        { name },
+      );
+      yield* channel.send(name);
+      yield* wait();
+    });
+    for (const svg of [timelineSvg(story), sequenceSvg(story)]) {
+      checkSvg(svg);
+      expect(svg.length).toBeLessThan(20_000);
+    }
+    for (const text of [timelineText(story, 80), sequenceText(story, 80)]) {
+      // eslint-disable-next-line no-control-regex
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\ud800]/);
+      for (const line of text.split("\n")) expect([...line].length).toBeLessThan(110);
+    }
+    const picture = stuck(function* () {
+      const [a, b] = [new Mutex(name), new Mutex(`${name} 2`)];
+      const dine = function* (left: Mutex, right: Mutex): Program<void> {
+        yield* left.lock();
+        yield* sleep(1);
+        yield* right.lock();
+      };
+      yield* spawn(dine(a, b), { name });
+      yield* spawn(dine(b, a), { name });
+      yield* wait();
+    });
+    checkSvg(waitsSvg(picture));
+    // eslint-disable-next-line no-control-regex
+    expect(waitsText(picture)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\ud800]/);
+  });
+
+  test("is sound of random programs", () => {
+    fc.assert(
+      fc.property(scripts, fc.nat(), (script, seed) => {
+        const story = storyOf(program(script), { seed, shuffle: true });
+        for (const svg of [
+          timelineSvg(story),
+          timelineSvg(story, { steps: true }),
+          sequenceSvg(story),
+        ]) {
+          checkSvg(svg);
+        }
+        timelineText(story, 80);
+        sequenceText(story, 80);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("of a story of no steps is empty, and sound", () => {
+    const story = { program: "none.ts", args: [], tasks: [], steps: [], happenings: [] };
+    for (const svg of [timelineSvg(story), sequenceSvg(story)]) checkSvg(svg);
+    timelineText(story, 80);
+    expect(sequenceText(story, 80)).toBe("no messages and no wake-ups\n");
+  });
+});
+
+test("what is shown on one line is cut to its length, and what cannot be shown is replaced", () => {
+  expect(oneLine("short", 10)).toBe("short");
+  expect(oneLine("0123456789x", 10)).toBe("012345678…");
+  expect(oneLine("a\n b\u0007", 10)).toBe("a b\ufffd");
+  expect(oneLine("😀😀😀", 2)).toBe("😀…");
+  expect(oneLine(`${" ".repeat(1000)}end`, 5)).toMatch(/…$/);
+});
