@@ -15,6 +15,7 @@ function layer(folder, ...allowed) {
     "tasks",
     "machine",
     "debugger",
+    "page",
     "cli",
     "demos",
     "tests",
@@ -90,6 +91,7 @@ module.exports = defineConfig(
   layer("demos", "tasks", "syscalls"),
   layer("machine", "kernel"),
   layer("debugger", "kernel"),
+  layer("page", "debugger", "kernel"),
   layer("eslint"),
   {
     ...genix.recommended,

@@ -37,7 +37,14 @@ function lineOfHappening(event: Happening, names: ReadonlyMap<Pid, string>): str
   const name = names.get(by) ?? "";
   const other = `task ${by}${name === "" ? "" : ` ${show(name)}`}`;
   const whom = by === 0 || by === pid ? "" : ` by ${other}`;
-  const words = { spawn: "spawned", wake: "woken", signal: "sent", exit: "ended", reap: "reaped" };
+  const words = {
+    spawn: "spawned",
+    wake: "woken",
+    signal: "sent",
+    exit: "ended",
+    reap: "reaped",
+    move: `waits now for ${text}`,
+  };
   const what = kind === "signal" ? ` ${text}` : "";
   const delivered = kind === "wake" ? `, ${text}` : "";
   return `${head(event)}* ${words[kind]}${what}${whom}${delivered}`;

@@ -87,7 +87,10 @@ export class StoryTeller implements Probe {
 
   block(task: Task, _queue: WaitQueue): void {
     this.#news();
-    if (this.#step === null || task !== this.#task) return;
+    if (this.#step === null || task !== this.#task) {
+      this.#happen("move", task, waitsFor(task));
+      return;
+    }
     this.#step.outcome = "blocked";
     this.#step.detail = waitsFor(task);
   }

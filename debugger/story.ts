@@ -28,7 +28,7 @@ export interface StepEvent {
 
 /** What happened to a task, in a step of another's or between two steps (`by` is 0). */
 export interface Happening {
-  readonly kind: "spawn" | "wake" | "signal" | "exit" | "reap";
+  readonly kind: "spawn" | "wake" | "signal" | "exit" | "reap" | "move";
   /** In this step, or if `by` is 0, after it. */
   readonly step: number;
   readonly time: number;
@@ -36,7 +36,10 @@ export interface Happening {
   readonly pid: Pid;
   /** Whose step it was; 0 for the timer and the world outside. */
   readonly by: Pid;
-  /** Of a spawn the child's name, of a wake what is delivered, the signal, the exit status. */
+  /**
+   * Of a spawn the child's name, of a wake what is delivered, the signal, the exit status; of a
+   * move to another queue what it waits for now.
+   */
   readonly text: string;
 }
 

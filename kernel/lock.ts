@@ -104,6 +104,7 @@ export function requeue(
       lost();
     },
   };
+  if (entry === task && kernel.probes !== null) kernel.probes.block(task, lock);
   handOver(kernel, lock);
 }
 

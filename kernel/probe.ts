@@ -13,7 +13,7 @@ export interface Probe {
   resume?(task: Task): void;
   /** `task` made `call`; its handler has not run yet. */
   trap?(task: Task, call: SystemCall<unknown>): void;
-  /** `task` waits on `queue`. */
+  /** `task` waits on `queue`; when it did on another until now, this one took its place. */
   block?(task: Task, queue: WaitQueue): void;
   /** `task`, which was blocked, is ready. */
   wake?(task: Task): void;

@@ -154,7 +154,7 @@ function build(target: string): void {
 
 /** Every file of TypeScript that the package is built from. */
 function sources(): string[] {
-  const layers = ["kernel", "syscalls", "tasks", "machine", "debugger", "cli", "demos"];
+  const layers = ["kernel", "syscalls", "tasks", "machine", "debugger", "page", "cli", "demos"];
   const files = layers.flatMap((layer) =>
     readdirSync(join(root, layer), { recursive: true, encoding: "utf8" }).map((file) =>
       join(layer, file),
