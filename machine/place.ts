@@ -21,7 +21,8 @@ export function original(script: string, line: number, column: number): Place {
   return { file: toPath(originalSource), line: originalLine + 1, column: originalColumn + 1 };
 }
 
-function toPath(address: string): string {
+/** As a path, what may be an address. */
+export function toPath(address: string): string {
   return address.startsWith("file:") ? fileURLToPath(address) : address;
 }
 
