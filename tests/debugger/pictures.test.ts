@@ -297,7 +297,7 @@ function stuck(main: () => Program<unknown>): WaitPicture {
   const machine = new VirtualMachine();
   new System(machine, main, "main");
   let picture: WaitPicture | undefined;
-  machine.onDeadlock = () => (picture ??= look(machine.kernel, []));
+  machine.onDeadlock = () => (picture ??= look(machine.kernel, machine.now(), []));
   machine.run();
   if (picture === undefined) throw new Error("no deadlock");
   return picture;
@@ -360,8 +360,10 @@ describe("the wait-for graph", () => {
 
   test("says so when nobody waits for anybody", () => {
     const { kernel } = new VirtualMachine();
-    expect(waitsText(look(kernel, []))).toBe("after step 0, at 0 ms: nobody waits for anybody\n");
-    checkSvg(waitsSvg(look(kernel, [])));
+    expect(waitsText(look(kernel, 0, []))).toBe(
+      "after step 0, at 0 ms: nobody waits for anybody\n",
+    );
+    checkSvg(waitsSvg(look(kernel, 0, [])));
   });
 });
 
