@@ -12,6 +12,7 @@ import { complain, Misuse, styleFor } from "./misuse";
 import { addReplay, checkDeterminism } from "./recordings";
 import { run, type RunOptions } from "./run";
 import { writeStarter } from "./starter";
+import { addTop } from "./top";
 
 /** Do what `argv`, without the names of node and genix, asks for. Returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -39,6 +40,7 @@ function commands(finish: (code: number) => void): Command {
   addRun(genix, finish);
   addReplay(genix, finish);
   addDebug(genix, finish);
+  addTop(genix, finish);
   genix
     .command("demos")
     .description("list the demos, one line each")
@@ -89,11 +91,19 @@ function addRun(genix: Command, finish: (code: number) => void): void {
     .option("--check-determinism", "run it, replay it, and name the first difference if any")
     .addOption(watchdogOption())
     .option("--no-lint", "do not look out for mistakes; each system call takes a little less time")
+    .option("--observe", "let genix top --attach look at it")
+    .option("--observe-at <socket>", "the same, on a Unix-domain socket at this path")
     .passThroughOptions()
     .addHelpText("after", RUN_HELP)
     .action(async (name: string, argv: string[], options: RunOptions & CheckOption) => {
       if (options.shuffle === true && options.virtual !== true) {
         throw new Misuse("--shuffle works on the virtual machine only; add --virtual");
+      }
+      if (options.virtual === true && (options.observe ?? options.observeAt) !== undefined) {
+        throw new Misuse("--observe has nothing to see with --virtual, where no time passes");
+      }
+      if (options.record !== undefined && (options.observe ?? options.observeAt) !== undefined) {
+        throw new Misuse("--observe keeps account of CPU time, a recording cannot; leave out one");
       }
       const file = programFile(name);
       const check = options.checkDeterminism === true;

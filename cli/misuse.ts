@@ -8,7 +8,10 @@ export { shown } from "../machine/place";
 /** Thrown with a message that says what was wrong and, where it can, what to write instead. */
 export class Misuse extends Error {}
 
-type Style = Pick<chalk.Chalk, "bold" | "red" | "cyan" | "yellow" | "green" | "magenta" | "dim">;
+type Style = Pick<
+  chalk.Chalk,
+  "bold" | "inverse" | "red" | "cyan" | "yellow" | "green" | "magenta" | "dim"
+>;
 
 /** How to emphasise on `stream`: not at all where nobody reads along, or nobody wants it. */
 export function styleFor(stream: { readonly isTTY?: boolean }): Style {

@@ -1,11 +1,13 @@
 // `genix run`: a program, from its file to the exit code.
 
+import { basename } from "node:path";
 import type { System, Halt } from "../boot";
 import { strace } from "../debugger";
 import type { Kernel, Task } from "../kernel";
 import { NodeMachine, onHostIdle, Watchdog, type Host } from "../machine";
 import { launch, type Launched, type LaunchOptions } from "./launch";
 import { complain } from "./misuse";
+import { ObserverServer } from "./observe";
 import { Signals } from "./signals";
 import type { Simulator } from "./simulator";
 
@@ -13,6 +15,10 @@ export interface RunOptions extends LaunchOptions {
   readonly strace?: boolean;
   /** The budget of a step in milliseconds; 0 is no watchdog. A recorded run has none. */
   readonly watchdog?: number;
+  /** Answer questions about it on the usual socket, */
+  readonly observe?: boolean;
+  /** or on that at this path. */
+  readonly observeAt?: string;
 }
 
 /**
@@ -39,9 +45,13 @@ async function runHere(
 ): Promise<number> {
   const signals = new Signals(machine, () => [...system.lints, ...(neverRun?.report() ?? [])]);
   const watchdog = watchdogFor(system.kernel, options, signals);
+  // Its clock is around the watchdog's, so it comes after that and goes before.
+  let observer: ObserverServer | undefined;
   try {
+    observer = await observerFor(system.kernel, options);
     await machine.run();
   } finally {
+    observer?.stop();
     signals.stop();
     await watchdog?.stop();
     conclude(system);
@@ -80,6 +90,15 @@ function watchdogFor(
       recapture: () => signals.listen(),
     }),
   });
+}
+
+async function observerFor(
+  kernel: Kernel,
+  { observe, observeAt }: RunOptions,
+): Promise<ObserverServer | undefined> {
+  if (observe !== true && observeAt === undefined) return undefined;
+  const [, file = ""] = process.argv;
+  return ObserverServer.listen(kernel, basename(file), observeAt ?? "");
 }
 
 /** Print each system call. */

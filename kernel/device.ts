@@ -16,6 +16,8 @@ export interface Device {
   readonly address?: Address;
   /** Can the outside world make it ready? If not (a pipe), only another task can. */
   readonly external: boolean;
+  /** How many bytes have come that nobody has read yet; for whoever observes. */
+  readonly held?: number;
   /**
    * Set by the kernel: the device calls it when it may have become readable or writable, or has
    * failed.

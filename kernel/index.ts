@@ -23,7 +23,7 @@ export type { Address, Answer, Cancel, Launch, Listen, Machine, OpenFlags } from
 export { makeConnection, makePipe } from "./pipe";
 export type { Probe } from "./probe";
 export { show } from "./show";
-export { infoOf, snapshot, waitsFor } from "./snapshot";
+export { infoOf, snapshot, stateOf, waitsFor } from "./snapshot";
 export type { TaskInfo } from "./snapshot";
 export { Become, Exit, Killed, signals } from "./status";
 export type { ExitStatus, Pid, Signal, SignalInfo } from "./status";

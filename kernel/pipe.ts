@@ -54,6 +54,10 @@ class PipeEnd implements Device {
     this.#to = to;
   }
 
+  get held(): number {
+    return this.#from?.length ?? 0;
+  }
+
   read(max: number): Uint8Array | undefined {
     const from = this.#from;
     if (from === null) throw new SystemError("EBADF", `${this.name} is not open for reading`);

@@ -44,7 +44,8 @@ export function snapshot(kernel: Kernel): readonly TaskInfo[] {
   return Object.freeze([...kernel.tasks].map(infoOf));
 }
 
-function stateOf(task: Task): TaskInfo["state"] {
+/** The state of a task in one word. */
+export function stateOf(task: Task): TaskInfo["state"] {
   if (task.stopped && task.alive) return "stopped";
   if (task.state === "yielded" || task.state === "granted") return "ready";
   return task.state === "dead" ? "zombie" : task.state;

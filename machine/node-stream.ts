@@ -104,6 +104,10 @@ export class StreamDevice implements Device {
     this.#in.resume();
   }
 
+  get held(): number {
+    return this.#buffered;
+  }
+
   read(max: number): Uint8Array | undefined {
     if (this.#in === null) throw new Failure("EBADF", `${this.name} is not open for reading`);
     const chunk = this.#chunks[0];

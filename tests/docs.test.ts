@@ -114,6 +114,7 @@ test.each([
   "docs/diagnostics.md",
   "docs/interop.md",
   "docs/concurrency.md",
+  "docs/top.md",
 ])("the files %s names exist", (file) => {
   const text = read(file);
   const links = [...text.matchAll(/\]\(([\w./-]+)\)/g)].map((match) => match[1] as string);

@@ -1,0 +1,91 @@
+// The terminal of `genix top`: the alternate screen, whole pictures, keys. Whatever ends the
+// process, the terminal is as it was. Knows nothing of what is shown.
+
+import { emitKeypressEvents, type Key } from "node:readline";
+import type { Line } from "../debugger";
+import { styleFor } from "./misuse";
+
+// Alternate screen, no cursor, and no line goes on in the next.
+const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+const LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l";
+
+export class Screen {
+  readonly #onKey: (key: string) => void;
+  readonly #onResize: () => void;
+  readonly #restore = (): void => this.leave();
+  readonly #crashed = (error: unknown): void => {
+    this.leave();
+    throw error;
+  };
+  #entered = false;
+
+  constructor(onKey: (key: string) => void, onResize: () => void) {
+    this.#onKey = onKey;
+    this.#onResize = onResize;
+  }
+
+  get rows(): number {
+    return process.stdout.rows || 24;
+  }
+
+  get columns(): number {
+    return process.stdout.columns || 80;
+  }
+
+  enter(): void {
+    if (this.#entered) return;
+    this.#entered = true;
+    process.on("exit", this.#restore);
+    process.on("uncaughtException", this.#crashed);
+    process.stdout.write(ENTER);
+    process.stdout.on("resize", this.#onResize);
+    if (!process.stdin.isTTY) return;
+    emitKeypressEvents(process.stdin);
+    process.stdin.setRawMode(true);
+    process.stdin.on("keypress", this.#press);
+    process.stdin.resume();
+  }
+
+  leave(): void {
+    if (!this.#entered) return;
+    this.#entered = false;
+    process.off("exit", this.#restore);
+    process.off("uncaughtException", this.#crashed);
+    process.stdout.off("resize", this.#onResize);
+    process.stdout.write(LEAVE);
+    if (!process.stdin.isTTY) return;
+    process.stdin.off("keypress", this.#press);
+    process.stdin.setRawMode(false);
+    process.stdin.pause();
+  }
+
+  /** Show these lines; what is below or to the right of the screen is cut off. */
+  draw(lines: readonly Line[]): void {
+    // A terminal that is slower than we are gets the next picture instead.
+    if (!this.#entered || process.stdout.writableNeedDrain) return;
+    const { columns } = this;
+    const picture = lines.slice(0, this.rows).map(({ text, style }) => {
+      const visible = text.slice(0, columns);
+      return `${styled(style === "header" ? visible.padEnd(columns) : visible, style)}\x1b[K`;
+    });
+    process.stdout.write(`\x1b[H${picture.join("\r\n")}\x1b[J`);
+  }
+
+  readonly #press = (text: string | undefined, key: Key): void => {
+    if (key.ctrl === true) this.#onKey(`ctrl-${key.name ?? ""}`);
+    else this.#onKey(named(key.name) ?? text ?? "");
+  };
+}
+
+function named(name: string | undefined): string | undefined {
+  const names = ["up", "down", "pageup", "pagedown", "home", "end"];
+  const known = [...names, "return", "escape", "backspace"];
+  return name === "enter" ? "return" : known.find((one) => one === name);
+}
+
+function styled(text: string, style: Line["style"]): string {
+  const { bold, inverse, red } = styleFor(process.stdout);
+  if (style === "title") return bold(text);
+  if (style === "alarm") return red(text);
+  return style === "header" ? inverse(text) : text;
+}

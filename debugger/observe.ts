@@ -1,0 +1,185 @@
+// What an observer is told of a running program: its totals, and the rows of its tasks that are
+// asked for. Sorted and cut here, beside the kernel, so that 10,000 tasks need not travel. Pure:
+// looks at the kernel's state and changes nothing.
+
+import { infoOf, stateOf, type Kernel, type Task, type TaskInfo } from "../kernel";
+import { Queues } from "./queues";
+import { PROTOCOL, type Query, type Report, type TaskRow } from "./report";
+import { Order } from "./top-order";
+import { waitReason } from "./views";
+
+/** A step that took less is shown as 0.0 ms, so it need not be noted. */
+const NOTED = 0.05;
+/** Rates are taken over at least so many milliseconds, however often somebody looks. */
+const LEAST = 250;
+
+/** What only the host knows of the process. */
+export interface Vitals {
+  /** The time on the machine's clock, in milliseconds; not asked of the machine, who may record. */
+  readonly now: number;
+  /** In bytes. */
+  readonly heapUsed: number;
+  readonly heapTotal: number;
+  /** CPU time in milliseconds, of all threads. */
+  readonly cpu: number;
+}
+
+interface Sample {
+  readonly time: number;
+  readonly steps: number;
+  readonly cpu: number;
+  /** Of each task, by pid. */
+  readonly tasks: ReadonlyMap<number, number>;
+}
+
+/** Observes `kernel` from now until `stop`. */
+export class Observer {
+  readonly kernel: Kernel;
+  readonly program: string;
+  readonly vitals: () => Vitals;
+  readonly queues: Queues;
+  readonly began: Sample;
+  readonly #longest = new WeakMap<Task, number>();
+  readonly #viewers = new Set<Viewer>();
+  readonly #clock: (() => number) | null;
+
+  constructor(kernel: Kernel, program: string, vitals: () => Vitals) {
+    this.kernel = kernel;
+    this.program = program;
+    this.vitals = vitals;
+    this.queues = new Queues(kernel);
+    const { now, cpu } = vitals();
+    this.began = { time: now, steps: kernel.steps, cpu, tasks: new Map() };
+    this.#clock = kernel.cpuClock;
+    kernel.cpuClock = this.#timed(this.#clock ?? (() => vitals().now));
+  }
+
+  /** No more; the kernel gets back the clock it had. */
+  stop(): void {
+    this.kernel.cpuClock = this.#clock;
+    for (const viewer of this.#viewers) this.leave(viewer);
+  }
+
+  /** The longest step of `task` so far, in milliseconds. */
+  longestOf(task: Task): number {
+    return this.#longest.get(task) ?? 0;
+  }
+
+  /** One who looks again and again. */
+  join(): Viewer {
+    const viewer = new Viewer(this);
+    if (this.#viewers.size === 0) this.queues.watch();
+    this.#viewers.add(viewer);
+    return viewer;
+  }
+
+  leave(viewer: Viewer): void {
+    if (this.#viewers.delete(viewer) && this.#viewers.size === 0) this.queues.unwatch();
+  }
+
+  /** The kernel reads its clock at both ends of a step. */
+  #timed(clock: () => number): () => number {
+    const { kernel } = this;
+    let began = -1;
+    return () => {
+      const now = clock();
+      if (began < 0) {
+        began = now;
+        return now;
+      }
+      const took = now - began;
+      began = -1;
+      if (took >= NOTED && kernel.current !== null) this.#note(kernel.current, took);
+      return now;
+    };
+  }
+
+  #note(task: Task, took: number): void {
+    if (took > this.longestOf(task)) this.#longest.set(task, took);
+  }
+}
+
+/** Rates are since a viewer's own last look. */
+export class Viewer {
+  readonly #observer: Observer;
+  #before: Sample;
+  #last: Sample;
+
+  constructor(observer: Observer) {
+    this.#observer = observer;
+    this.#before = observer.began;
+    this.#last = observer.began;
+  }
+
+  look(query: Query): Report {
+    const { kernel, program, vitals, queues, began } = this.#observer;
+    const { now, heapUsed, heapTotal, cpu } = vitals();
+    const tasks = [...kernel.tasks];
+    this.#sample(tasks, now, cpu);
+    const elapsed = Math.max(now - this.#before.time, 1);
+    const order = new Order(
+      tasks,
+      query,
+      (task) => this.#percentOf(task, elapsed),
+      (task) => this.#observer.longestOf(task),
+    );
+    const waiting = queues.rows();
+    return {
+      genix: PROTOCOL,
+      program,
+      uptime: now - began.time,
+      states: statesOf(tasks),
+      steps: kernel.steps,
+      stepsPerSecond: ((kernel.steps - this.#before.steps) / elapsed) * 1000,
+      ready: kernel.ready.length,
+      timers: kernel.timers.length,
+      descriptors: kernel.descriptors.size,
+      percent: ((cpu - this.#before.cpu) / elapsed) * 100,
+      heapUsed,
+      heapTotal,
+      matching: order.length,
+      offset: order.offset,
+      rows: order.page.map(({ task, depth }) => this.#row(task, depth, elapsed, now)),
+      queues: waiting.slice(0, query.queues),
+      waiting: waiting.length,
+    };
+  }
+
+  /** Note how things are, if it is time to. */
+  #sample(tasks: readonly Task[], time: number, cpu: number): void {
+    const { kernel } = this.#observer;
+    if (time - this.#last.time >= LEAST) {
+      this.#before = this.#last;
+      const times = new Map(tasks.map(({ pid, cpuTime }) => [pid, cpuTime]));
+      this.#last = { time, steps: kernel.steps, cpu, tasks: times };
+    }
+  }
+
+  #percentOf({ pid, cpuTime }: Task, elapsed: number): number {
+    return ((cpuTime - (this.#before.tasks.get(pid) ?? 0)) / elapsed) * 100;
+  }
+
+  #row(task: Task, depth: number, elapsed: number, now: number): TaskRow {
+    const info = infoOf(task);
+    const { pid, ppid, name, state, daemon, steps, cpuTime } = info;
+    return {
+      ...{ pid, ppid, name, state, daemon, steps, depth },
+      cpu: cpuTime,
+      percent: this.#percentOf(task, elapsed),
+      longest: this.#observer.longestOf(task),
+      fds: info.descriptors.length,
+      waits: waitReason({ ...info, deadline: undefined }) + remaining(info, now),
+    };
+  }
+}
+
+function statesOf(tasks: readonly Task[]): Report["states"] {
+  const states = { running: 0, ready: 0, blocked: 0, stopped: 0, zombie: 0 };
+  for (const task of tasks) states[stateOf(task)] += 1;
+  return states;
+}
+
+/** Nobody who looks at a table knows what time it is on the machine's clock. */
+function remaining({ deadline }: TaskInfo, now: number): string {
+  return deadline === undefined ? "" : ` in ${Math.max(0, deadline - now).toFixed(0)} ms`;
+}
