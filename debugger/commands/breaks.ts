@@ -4,7 +4,7 @@ import type { Point } from "../world";
 import { Complaint, guess } from "./complaint";
 import type { Command, Section } from "./command";
 import { breakpointText, parsePoint, POINT_WORDS, POINTS_HELP } from "./points";
-import type { Shell } from "./shell";
+import { INIT, type Shell } from "./shell";
 import { plural, table } from "./tables";
 
 async function add(shell: Shell, text: string): Promise<number> {
@@ -31,8 +31,9 @@ async function set(
   return breakpoint.id;
 }
 
-/** That of the selected frame, or the program's own. */
+/** That of the selected frame, or the program's own: nobody means the file of init. */
 async function fileAtHand(shell: Shell): Promise<string> {
+  if (shell.pid === INIT) return shell.host.program;
   const frames = await shell.frames().catch(() => []);
   return frames[shell.frame]?.file ?? shell.host.program;
 }

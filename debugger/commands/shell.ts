@@ -31,13 +31,16 @@ export interface ShellHost {
   readonly calls: readonly string[];
 }
 
+/** The system's own task. */
+export const INIT = 1;
+
 export class Shell {
   readonly session: Session;
   readonly host: ShellHost;
   readonly sections: readonly Section[];
   readonly commands: readonly Command[];
   /** The task and frame that are looked at; the task of the last step, until another is chosen. */
-  pid = 1;
+  pid = INIT;
   frame = 0;
   /** Breakpoints that are deleted when they have stopped a run. */
   readonly temporary = new Set<number>();
@@ -77,7 +80,7 @@ export class Shell {
   }
 
   async arrived(stop: Stop): Promise<void> {
-    this.pid = stop.last?.pid ?? 1;
+    this.pid = stop.last?.pid ?? INIT;
     this.frame = 0;
     this.listed = null;
     const look = await this.look();
