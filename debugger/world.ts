@@ -26,6 +26,7 @@ export type Point =
       readonly on: "change";
       readonly expression: string;
       readonly pid: Pid;
+      /** From 0, the innermost; or from the outermost: -1, -2, … */
       readonly frame: number;
     };
 

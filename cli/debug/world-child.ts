@@ -18,7 +18,8 @@ process.on("disconnect", () => process.exit());
 
 async function open(origin: Origin): Promise<void> {
   if ("recording" in origin) throw new Error("recordings cannot be opened yet");
-  execution = new Execution(await openLive(origin), new Eyes());
+  const course = await openLive(origin);
+  execution = new Execution(course, new Eyes(course));
 }
 
 function ask(method: Method, args: readonly unknown[]): unknown {

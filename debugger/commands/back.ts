@@ -62,7 +62,7 @@ const who: Command = {
     if (expression === "") throw new Complaint("who changed what? for example: who balance");
     const { session, pid, frame } = shell;
     await session.world.evaluate(expression, pid, frame);
-    const stop = await session.lastOf({ on: "change", expression, pid, frame });
+    const stop = await session.lastOf(await shell.changeOf(expression));
     if (stop === null) {
       shell.print(`${expression} has not changed since it is there`);
       return;

@@ -90,7 +90,7 @@ const watch: Command = {
     if (expression === "") throw new Complaint("watch what? for example: watch balance");
     const { pid, frame } = shell;
     const { value } = await shell.session.world.evaluate(expression, pid, frame);
-    await set(shell, { on: "change", expression, pid, frame }, condition, () => ` (now ${value})`);
+    await set(shell, await shell.changeOf(expression), condition, () => ` (now ${value})`);
   },
 };
 

@@ -2,7 +2,7 @@
 // terminal nor files; what it prints and reads goes through its host.
 
 import type { TaskInfo } from "../../kernel";
-import type { Frame, Look, Session, Stop } from "../world";
+import type { Frame, Look, Point, Session, Stop } from "../world";
 import { parseLine, type Command, type Section } from "./command";
 import { Complaint } from "./complaint";
 import type { Paint } from "./paint";
@@ -134,6 +134,13 @@ export class Shell {
   /** The stack of the selected task. */
   async frames(pid = this.pid): Promise<readonly Frame[]> {
     return this.session.world.frames(pid);
+  }
+
+  /** An expression of the selected frame, as a point: counted from the outermost frame. */
+  async changeOf(expression: string): Promise<Point> {
+    const { pid, frame } = this;
+    const depth = (await this.frames()).length;
+    return { on: "change", expression, pid, frame: frame - depth };
   }
 
   /** The selected frame. */

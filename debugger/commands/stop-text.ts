@@ -49,25 +49,29 @@ function reasonLines({ reason }: Stop, { paint, shown, breakpoints }: Phrasing):
       return [];
     case "interrupted":
       return ["interrupted"];
-    case "breakpoint":
-      return [`breakpoint ${reason.id}: ${named(reason.id, breakpoints, shown) || reason.text}`];
-    case "change": {
-      const expression = named(reason.id, breakpoints, shown);
-      const name = expression === "" ? "changed" : `${reason.id}: ${expression}`;
-      return [`${name}, ${reason.before} -> ${reason.after}`];
+    case "breakpoint": {
+      const [first = "", ...more] = reason.text.split("\n");
+      const what = named(reason.id, breakpoints, shown);
+      if (what === "") return [first, ...more];
+      return [`breakpoint ${reason.id}: ${what}`, ...(more.length > 0 ? [first, ...more] : [])];
     }
-    case "end":
-      return [oneLine(reason.text)];
+    case "change": {
+      const what = named(reason.id, breakpoints, shown);
+      const name = what === "" ? "" : `breakpoint ${reason.id}: ${what}, `;
+      return [`${name}${oneLine(reason.before, 80)} -> ${oneLine(reason.after, 80)}`];
+    }
+    case "end": {
+      const [first = "", ...more] = reason.text.split("\n");
+      return [first, ...more];
+    }
     case "diverged":
       return [
         paint("bad", "the replay took another way than its recording"),
         `  recorded: ${reason.recorded}`,
         `  replayed: ${reason.replayed}`,
       ];
-    case "error": {
-      const whose = reason.id === 0 ? "the condition" : `the condition of breakpoint ${reason.id}`;
-      return [paint("bad", `${whose} threw: ${oneLine(reason.text)}`)];
-    }
+    case "error":
+      return [paint("bad", oneLine(reason.text))];
   }
 }
 

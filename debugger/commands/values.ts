@@ -11,17 +11,21 @@ import { variableLine } from "./views";
 const MOST_LINES = 100;
 const DEPTH = 3;
 
-async function tree(
-  shell: Shell,
-  variable: Variable,
-  depth: number,
-  to: number,
-): Promise<string[]> {
+/** A variable, and below it what is inside, if that cannot all be read on its own line. */
+async function tree(shell: Shell, variable: Variable, depth: number): Promise<string[]> {
   const lines = [variableLine(variable, depth, shell.host.paint)];
-  if (variable.ref === 0 || depth >= to) return lines;
-  for (const inner of await shell.session.world.expand(variable.ref)) {
-    if (lines.length > MOST_LINES) return [...lines, `${"  ".repeat(depth + 1)}…`];
-    lines.push(...(await tree(shell, inner, depth + 1, to)));
+  const { value, ref } = variable;
+  // A summary of an object with a class is enough: what is inside is for print.
+  const plain = /^[[{]|^(?:Map|Set)\b/.test(value) && value.includes("…");
+  if (ref === 0 || depth > DEPTH || !plain) return lines;
+  return [...lines, ...(await inside(shell, ref, depth + 1))];
+}
+
+async function inside(shell: Shell, ref: number, depth: number): Promise<string[]> {
+  const lines: string[] = [];
+  for (const part of await shell.session.world.expand(ref)) {
+    if (lines.length >= MOST_LINES) return [...lines, `${"  ".repeat(depth)}…`];
+    lines.push(...(await tree(shell, part, depth)));
   }
   return lines;
 }
@@ -46,8 +50,8 @@ const print: Command = {
     if (expression === "") throw new Complaint("print what? for example: print balance");
     const { world } = shell.session;
     const variable = await world.evaluate(expression, shell.pid, shell.frame);
-    const [first = "", ...inner] = await tree(shell, { ...variable, name: "" }, 0, DEPTH);
-    shell.print(first.replace(/^ = /, ""), ...inner);
+    const parts = variable.ref === 0 ? [] : await inside(shell, variable.ref, 1);
+    shell.print(shell.host.paint("value", variable.value), ...parts);
   },
 };
 
@@ -77,7 +81,7 @@ const locals: Command = {
     for (const { kind, variables } of own) {
       if (variables.length === 0) continue;
       if (kind === "closure") lines.push(shell.host.paint("faint", "from around it:"));
-      for (const variable of variables) lines.push(...(await tree(shell, variable, 1, 2)));
+      for (const variable of variables) lines.push(...(await tree(shell, variable, 1)));
     }
     shell.print(...(lines.length === 0 ? ["this frame has no variables"] : lines));
   },
