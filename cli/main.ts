@@ -9,6 +9,7 @@ import { addDebug, asOption } from "./debug";
 import { about, demos, tour } from "./demos";
 import { isFile } from "./load";
 import { complain, Misuse, styleFor } from "./misuse";
+import { addPage } from "./page";
 import { addReplay, checkDeterminism } from "./recordings";
 import { run, type RunOptions } from "./run";
 import { writeStarter } from "./starter";
@@ -41,6 +42,7 @@ function commands(finish: (code: number) => void): Command {
   addReplay(genix, finish);
   addDebug(genix, finish);
   addTop(genix, finish);
+  addPage(genix, finish);
   genix
     .command("demos")
     .description("list the demos, one line each")

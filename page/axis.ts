@@ -20,14 +20,18 @@ export class Axis {
     this.fit();
   }
 
+  get start(): number {
+    return this.over === "steps" ? 0 : (this.#times[0] ?? 0);
+  }
+
   get end(): number {
     if (this.over === "steps") return Math.max(1, this.#times.length);
-    return Math.max(0.001, (this.#times.at(-1) ?? 0) * 1.02);
+    return this.start + Math.max(0.001, ((this.#times.at(-1) ?? 0) - this.start) * 1.02);
   }
 
   /** All of it. */
   fit(): void {
-    this.from = this.over === "steps" ? 0 : Math.min(0, this.#times[0] ?? 0);
+    this.from = this.start;
     this.to = this.end;
   }
 
@@ -43,7 +47,7 @@ export class Axis {
   /** Where step `n` begins. */
   xOf(step: number): number {
     if (this.over === "steps") return this.x(step - 1);
-    return this.x(step < 1 ? 0 : (this.#times[step - 1] ?? this.end));
+    return this.x(step < 1 ? this.start : (this.#times[step - 1] ?? this.end));
   }
 
   /** The width of step `n`: over time as long as nothing else happens, but not more than a bit. */
@@ -70,8 +74,9 @@ export class Axis {
   /** See `factor` times as much, with what is at `x` where it is. */
   zoom(factor: number, x: number): void {
     const anchor = this.from + (x - this.left) / this.scale;
-    const least = Math.min(this.end, this.over === "steps" ? 6 : this.end / 100_000);
-    const size = Math.min(this.end, Math.max(least, (this.to - this.from) * factor));
+    const all = this.end - this.start;
+    const least = Math.min(all, this.over === "steps" ? 6 : all / 100_000);
+    const size = Math.min(all, Math.max(least, (this.to - this.from) * factor));
     const share = (x - this.left) / this.width;
     this.#moveTo(anchor - share * size, size);
   }
@@ -101,7 +106,7 @@ export class Axis {
   }
 
   #moveTo(from: number, size: number): void {
-    this.from = Math.max(0, Math.min(from, this.end - size));
+    this.from = Math.max(this.start, Math.min(from, this.end - size));
     this.to = this.from + size;
   }
 }

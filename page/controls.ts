@@ -59,7 +59,7 @@ export class Controls {
     this.#slider.value = String(step);
     byId("step").textContent = `step ${step.toLocaleString("en")}`;
     byId("of").textContent = ` of ${this.#end.toLocaleString("en")}`;
-    byId("time").textContent = `${time.toFixed(time < 100 ? 2 : 1).replace(/\.?0+$/, "")} ms`;
+    byId("time").textContent = `${time.toFixed(1).replace(/\.0$/, "")} ms`;
   }
 
   /** Said aloud, when it has come to rest. */

@@ -18,6 +18,7 @@ import { VirtualMachine } from "../../machine";
 import { Channel, kill, sleep, spawn, wait, yieldCpu } from "../../syscalls";
 import type { Program } from "../../syscalls";
 import { Mutex } from "../../tasks";
+import { Workshop } from "./genix";
 import { artefact, browserTest, open } from "../helpers/browser";
 
 const folder = mkdtempSync(join(tmpdir(), "genix-page-"));
@@ -270,3 +271,43 @@ test("nothing in a story can end its script or its markup, and the policy forbid
   expect(policy).toContain(`script-src 'sha256-${script.hash}'`);
   expect(html).not.toMatch(/(src|href)\s*=\s*["']?(https?:)?\/\//i);
 });
+
+browserTest(
+  "genix page makes a page of a recording, with the lines of its source",
+  async (browser) => {
+    const workshop = new Workshop();
+    try {
+      workshop.write(
+        "tick.js",
+        [
+          'const { sleep, write, stdout } = require("genix");',
+          "module.exports = function* main() {",
+          "  for (let i = 0; i < 3; i++) {",
+          "    yield* sleep(1);",
+          "    yield* write(stdout, `tick ${i}\\n`);",
+          "  }",
+          "};",
+        ].join("\n"),
+      );
+      await workshop.run(["run", "--record", "tick.jsonl", "tick.js"]);
+      const made = await workshop.run(["page", "tick.jsonl", "-o", "tick.html"]);
+      expect(made).toMatchObject({ code: 0, stderr: "" });
+      expect(made.stdout).toMatch(/^Wrote tick\.html: \d+ steps\. Open it in a browser\.\n$/);
+      const { page, complaints } = await open(browser, join(workshop.folder, "tick.html"));
+      const writes = page.locator("#log .step", { hasText: "tick 1" });
+      await writes.first().click();
+      await page.waitForSelector("#code .line.now");
+      expect(await page.locator("#code .line.now .text").textContent()).toContain("yield* write");
+      expect(await page.locator("#source-place").textContent()).toBe("tick.js:5");
+      await page.locator("#over-time").click();
+      await page.keyboard.press("End");
+      await page.screenshot({ path: artefact("page-recorded.png") });
+      expect(complaints).toEqual([]);
+      const wrong = await workshop.run(["page", "tick.jsonl", "-o", "no/such/folder.html"]);
+      expect(wrong.code).toBe(2);
+      expect(wrong.stderr).toMatch(/cannot write the page/);
+    } finally {
+      workshop.remove();
+    }
+  },
+);

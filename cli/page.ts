@@ -1,0 +1,49 @@
+// `genix page`: a recording as one HTML page that opens from disk.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, extname } from "node:path";
+import type { Command } from "commander";
+import type { Story } from "../debugger";
+import { htmlPage } from "../debugger/page/page";
+import { complain, Misuse } from "./misuse";
+import { pageScript } from "./page-script";
+import { storyOf } from "./replay";
+
+export function addPage(genix: Command, finish: (code: number) => void): void {
+  genix
+    .command("page")
+    .argument("<recording>", "a file that genix run --record has written")
+    .option("-o, --output <file>", "write it there; default: RECORDING.html, in this folder")
+    .description("make one HTML page of a recording: every step, to go through with a slider")
+    .action(async (recording: string, { output }: { output?: string }) => {
+      const { story, problem } = await storyOf(recording);
+      const file = output ?? `${basename(recording, extname(recording))}.html`;
+      write(file, htmlPage(story, sourcesOf(story), pageScript()));
+      if (problem !== null) complain(`${file} shows a part of the run: ${problem}`);
+      console.log(`Wrote ${file}: ${story.steps.length} steps. Open it in a browser.`);
+      finish(problem === null ? 0 : 1);
+    });
+}
+
+function write(file: string, html: string): void {
+  try {
+    writeFileSync(file, html);
+  } catch (error) {
+    throw new Misuse(`cannot write the page: ${(error as Error).message}`);
+  }
+}
+
+/** The files that tasks stood in, as far as they can be read. */
+function sourcesOf({ steps }: Story): Readonly<Record<string, string>> {
+  const files = new Set(steps.map(({ place }) => place.replace(/:\d+$/, "")));
+  files.delete("");
+  const sources: Record<string, string> = {};
+  for (const file of files) {
+    try {
+      sources[file] = readFileSync(file, "utf8");
+    } catch {
+      // The page says that it is not here.
+    }
+  }
+  return sources;
+}
