@@ -54,9 +54,9 @@ export class Expression {
    */
   value(generator: unknown, extra: Extra = {}): unknown {
     try {
-      const key = typeof generator === "object" && generator !== null ? generator : this;
+      const key = this.#asksNothing(extra) || !isObject(generator) ? this : generator;
       const known = this.#frames.get(key);
-      const names = known ?? this.#names(generator, extra);
+      const names = known ?? (key === this ? NOWHERE : this.#names(generator, extra));
       const own = [...names.bindings.values()];
       const stay = own.every(({ constant, value }) => constant && value !== undefined);
       const seen = known !== undefined && !own.some(({ pending }) => pending);
@@ -68,9 +68,15 @@ export class Expression {
     }
   }
 
+  /** Are the debugger's names all that it means? */
+  #asksNothing(extra: Extra): boolean {
+    for (const word of this.#words) if (!(word in extra)) return false;
+    return true;
+  }
+
   /** The variables of the frame that it may mean. */
   #names(generator: unknown, extra: Extra): Names {
-    const frame = generator === null ? undefined : this.#inspector.look(generator);
+    const frame = this.#inspector.look(generator);
     if (frame === undefined) return NOWHERE;
     const bindings = new Map<string, Binding>();
     // From the outside in, so that inner ones take the place of outer ones.
@@ -115,6 +121,10 @@ export class Expression {
   #usedOf(extra: Extra): string[] {
     return Object.keys(extra).filter((name) => this.#words.has(name));
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function explain(text: string, error: unknown): string {
