@@ -115,6 +115,7 @@ test.each([
   "docs/interop.md",
   "docs/concurrency.md",
   "docs/top.md",
+  "docs/pictures.md",
 ])("the files %s names exist", (file) => {
   const text = read(file);
   const links = [...text.matchAll(/\]\(([\w./-]+)\)/g)].map((match) => match[1] as string);
