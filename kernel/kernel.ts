@@ -1,7 +1,6 @@
 // The kernel: runs one task at a time to its next trap and services that trap. It never waits;
 // whatever waits is in the machine, which calls step(), tick() and, through the devices,
-// interrupt(). Read `step`, `#run` and `#trap` first: they are the life of a system call.
-// Everything else starts or ends waits.
+// interrupt(). Read `step`, `#run` and `#trap` first: the life of a call. The rest is about waits.
 
 import { BLOCKED, isProgram, resume, SystemCall, type Blocked, type Program } from "./call";
 import { DescriptorTable, type Descriptor } from "./descriptor";
@@ -154,6 +153,7 @@ export class Kernel {
       const task = free ? ready.take(choose(ready.length, "who runs next")) : ready.shift();
       // A task that was killed or stopped while ready is still in the ring; here it leaves.
       if (task === null || (task.alive && !task.stopped)) return task;
+      if (this.probes !== null) this.probes.skip(task);
       if (task.alive) this.stopped.push(task);
     }
   }

@@ -21,6 +21,8 @@ export interface Probe {
   exit?(task: Task, status: ExitStatus): void;
   /** `signal` is about to be sent to `task`; by nobody, if it comes from outside. */
   signal?(task: Task, signal: Signal, sender: Task | null, reason: string): void;
+  /** It was the turn of `task`, which has been killed or stopped meanwhile. */
+  skip?(task: Task): void;
   /** The timer interrupt: it is `now`, and nobody has been woken yet. */
   tick?(now: number): void;
 }
@@ -89,6 +91,10 @@ export class Probes implements Required<Probe> {
     this.#tell(this.#listeners.signal, "signal", task, signal, sender, reason);
   }
 
+  skip(task: Task): void {
+    this.#tell(this.#listeners.skip, "skip", task);
+  }
+
   tick(now: number): void {
     this.#tell(this.#listeners.tick, "tick", now);
   }
@@ -126,6 +132,7 @@ function listenersAmong(probes: readonly Probe[]): Record<Hook, readonly Attache
     wake: having("wake"),
     exit: having("exit"),
     signal: having("signal"),
+    skip: having("skip"),
     tick: having("tick"),
   };
 }

@@ -52,6 +52,8 @@ export type Arrival = { readonly at: number } &
   /** The timer interrupt. */
   (
     | { readonly tick: number }
+    /** The ready queue held only the killed and the stopped, and was cleared of them. */
+    | { readonly idle: true }
     | { readonly signal: Signal; readonly to: Pid; readonly reason: string }
     /** A message that somebody put into a mailbox by hand. */
     | { readonly tell: Pid; readonly value: Coded }
@@ -59,8 +61,8 @@ export type Arrival = { readonly at: number } &
     | { readonly choose: number }
     /** Every task waited, and nothing was left that could have woken one. */
     | { readonly deadlock: true }
-    /** Of this device. */
-    | { readonly interrupt: number }
+    /** Of this device; `inside`: in the course of step `at`. */
+    | { readonly interrupt: number; readonly inside?: true }
     /** To the n-th question that the kernel asked the machine. */
     | ({ readonly answer: number; readonly inside?: true } & Outcome)
   );

@@ -71,5 +71,7 @@ export class PlayedDevice implements Device {
     return this.#player.reply("writable", this.#number)?.is ?? false;
   }
 
-  close(): void {}
+  close(): void {
+    this.#player.catchUp();
+  }
 }

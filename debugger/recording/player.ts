@@ -6,7 +6,6 @@
 import { Kernel, kill, show } from "../../kernel";
 import { chooseNext } from "./choose";
 import { decode } from "./values";
-import { Deeds, describeDeed, type Deed } from "./deeds";
 import { describeInput, isArrival, isReply, type ReplyKind, type ReplyOf } from "./describe";
 import { PlayedDevice } from "./played-device";
 import { PlayedMachine, type Decider } from "./played-machine";
@@ -14,12 +13,11 @@ import type { Answer, Cancel, Device } from "../../kernel";
 import type { Machine, Probe, SystemCall, Task } from "../../kernel";
 import type { Arrival, Input, MadeDevice, Outcome } from "./format";
 import type { Recording } from "./reader";
+import { Witness, type Difference } from "./witness";
 
 /** What a replay did, and what its recording has in that place. */
-export interface Divergence {
+export interface Divergence extends Difference {
   readonly step: number;
-  readonly recorded: string;
-  readonly replayed: string;
 }
 
 export interface PlayerOptions {
@@ -39,11 +37,9 @@ export class Player implements Probe {
   /** Why it cannot go on before its end, if that is not a divergence. */
   stuckOn: string | null = null;
   readonly #options: PlayerOptions;
-  readonly #actual: Deed[] = [];
-  readonly #deeds = new Deeds((code, deed) => (this.#actual[code] = deed));
+  readonly #witness: Witness;
   readonly #devices: PlayedDevice[] = [];
   readonly #questions = new Map<number, Answer<never>>();
-  #checkedStep = 0;
   #asked = 0;
   #next = 0;
   /** The host's last value, and how often it comes again. */
@@ -52,6 +48,7 @@ export class Player implements Probe {
 
   constructor(recording: Recording, options: PlayerOptions) {
     this.recording = recording;
+    this.#witness = new Witness(recording);
     this.#options = options;
   }
 
@@ -79,7 +76,7 @@ export class Player implements Probe {
 
   step(): boolean {
     if (this.halted) return false;
-    this.#deliver();
+    this.#comeBetween();
     if (this.halted) return false;
     if (this.kernel.step()) return true;
     this.diverge("no task was ready");
@@ -95,21 +92,16 @@ export class Player implements Probe {
   // What the program does, held against what it did.
 
   trap(task: Task, call: SystemCall<unknown>): void {
-    this.#check(this.#deeds.ofCall(task, call));
+    this.#compare(this.#witness.sawCall(this.kernel.steps, task, call));
   }
 
   exit(task: Task, { kind }: { readonly kind: string }): void {
-    // A call that ends its task was checked as the call.
-    const checked = this.#checkedStep === this.kernel.steps;
-    if (task === this.kernel.current && !checked) this.#check(this.#deeds.ofEnd(task, kind));
+    if (task !== this.kernel.current) return;
+    this.#compare(this.#witness.sawEnd(this.kernel.steps, task, kind));
   }
 
-  #check(code: number): void {
-    const { steps } = this.kernel;
-    this.#checkedStep = steps;
-    const recorded = this.recording.trace[steps - 1];
-    if (recorded === code || recorded === undefined) return;
-    this.#differ(describeDeed(this.recording.deeds[recorded]), describeDeed(this.#actual[code]));
+  #compare(difference: Difference | null): void {
+    if (difference !== null) this.#differ(difference.recorded, difference.replayed);
   }
 
   /** The replay did something that the recording does not have here. */
@@ -125,13 +117,23 @@ export class Player implements Probe {
   // What comes by itself.
 
   /** Deliver what came after the steps that have been made. */
-  #deliver(): void {
+  #comeBetween(): void {
+    this.#deliver(({ at }) => at <= this.kernel.steps);
+    const head = this.recording.inputs[this.#next];
+    const late = head !== undefined && head.at <= this.kernel.steps;
+    if (late) this.#differ(describeInput(head), "the step did not ask for it");
+  }
+
+  /** What came by itself at this point of the step comes now. */
+  catchUp(): void {
+    this.#deliver((arrival) => "inside" in arrival && arrival.at === this.kernel.steps);
+  }
+
+  /** Deliver the next arrivals, as long as they are `due`. */
+  #deliver(due: (arrival: Arrival) => boolean): void {
     const { inputs } = this.recording;
     for (let head = inputs[this.#next]; head !== undefined; head = inputs[this.#next]) {
-      if (head.at > this.kernel.steps) return;
-      if (!isArrival(head)) {
-        return this.#differ(describeInput(head), "the step did not ask for it");
-      }
+      if (!isArrival(head) || !due(head)) return;
       this.#next += 1;
       this.#apply(head);
     }
@@ -139,7 +141,9 @@ export class Player implements Probe {
 
   #apply(arrival: Arrival): void {
     const { kernel } = this;
-    if ("tick" in arrival) this.#machine.tick(arrival.tick);
+    if ("idle" in arrival) {
+      if (kernel.step()) this.#differ("nobody was ready", "a task was");
+    } else if ("tick" in arrival) this.#machine.tick(arrival.tick);
     else if ("interrupt" in arrival) this.#devices[arrival.interrupt]?.interrupt();
     else if ("answer" in arrival) this.#answer(arrival.answer, arrival);
     else if ("signal" in arrival) {
@@ -176,12 +180,7 @@ export class Player implements Probe {
    */
   reply<K extends ReplyKind>(kind: K, number?: number): ReplyOf<K> | null {
     const { inputs } = this.recording;
-    // What came in the course of this step comes now.
-    for (let head = inputs[this.#next]; head && isArrival(head); head = inputs[this.#next]) {
-      if (head.at !== this.kernel.steps) break;
-      this.#next += 1;
-      this.#apply(head);
-    }
+    this.#deliver((arrival) => arrival.at === this.kernel.steps);
     const head: Input | undefined = inputs[this.#next];
     if (this.divergence === null && head?.at === this.kernel.steps && isReply(head, kind, number)) {
       this.#next += 1;
@@ -226,11 +225,7 @@ export class Player implements Probe {
   ask(answer: Answer<never>): Cancel {
     const number = ++this.#asked;
     this.#questions.set(number, answer);
-    const head = this.recording.inputs[this.#next];
-    if (head !== undefined && "answer" in head && head.inside === true && head.answer === number) {
-      this.#next += 1;
-      this.#apply(head);
-    }
+    this.catchUp();
     return () => void this.#questions.delete(number);
   }
 

@@ -3,6 +3,7 @@
 
 import { show } from "../../kernel";
 import { NOTHING, type Deed } from "./deeds";
+import { isArrival } from "./describe";
 import { VERSION, type Header, type Input } from "./format";
 
 export interface Recording {
@@ -120,7 +121,9 @@ class Body {
   contents() {
     const [inputs, trace, deeds] = [this.#inputs, this.#trace, this.#deeds];
     // All that came before the last input is there, even if the trace is behind.
-    const known = Math.max(trace.length, inputs.at(-1)?.at ?? 0);
+    const last = inputs.at(-1);
+    const within = last !== undefined && (!isArrival(last) || "inside" in last);
+    const known = Math.max(trace.length, (last?.at ?? 0) - (within ? 1 : 0));
     return { inputs, trace, deeds, steps: this.#end ?? known };
   }
 }

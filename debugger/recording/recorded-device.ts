@@ -28,7 +28,7 @@ export class RecordedDevice implements Device {
     this.external = inner.external;
     if (inner.address !== undefined) this.address = inner.address;
     inner.interrupt = () => {
-      recorder.note({ interrupt: number });
+      recorder.note({ interrupt: number, ...recorder.inside });
       this.interrupt();
     };
     if (inner.read !== undefined) this.read = (max) => this.#read(inner, max);

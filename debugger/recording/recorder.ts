@@ -20,6 +20,8 @@ export class Recorder implements Machine, Probe {
   #tracer: Tracer | null = null;
   #devices = 0;
   #questions = 0;
+  /** After so many steps somebody was passed over who could not run any more. */
+  #skipped = -1;
 
   /** `virtual`: only what the host adds to `machine` comes from outside. */
   constructor(machine: Machine, virtual: boolean, write: (line: string) => void) {
@@ -49,6 +51,11 @@ export class Recorder implements Machine, Probe {
     this.#tracer?.flush();
   }
 
+  /** Whether what comes now comes in the course of a step. */
+  get inside(): { readonly inside?: true } {
+    return this.#inStep() ? { inside: true } : {};
+  }
+
   #inStep(): boolean {
     return this.#kernel?.current !== null;
   }
@@ -64,7 +71,15 @@ export class Recorder implements Machine, Probe {
   }
 
   note(input: Unstamped<Input>): void {
-    this.#line({ at: this.#kernel?.steps ?? 0, ...input });
+    const at = this.#kernel?.steps ?? 0;
+    // Looking for somebody to run, and finding none, has changed the ready queue.
+    if (this.#skipped === at && !this.#inStep()) this.#line({ at, idle: true });
+    this.#skipped = -1;
+    this.#line({ at, ...input });
+  }
+
+  skip(): void {
+    this.#skipped = this.#kernel?.steps ?? 0;
   }
 
   tick(now: number): void {
@@ -110,28 +125,33 @@ export class Recorder implements Machine, Probe {
   }
 
   open(path: string, flags: OpenFlags, answer: Answer<Device>): Cancel {
-    return this.#machine.open(path, flags, this.#device(answer));
+    const watched = this.#device(answer);
+    return begin(watched, () => this.#machine.open(path, flags, watched));
   }
 
   unlink(path: string, answer: Answer<void>): Cancel {
     const watched = this.#virtual ? answer : this.watch(answer, () => ({ done: true }));
-    return this.#machine.unlink(path, watched);
+    return begin(watched, () => this.#machine.unlink(path, watched));
   }
 
   connect(address: Address, answer: Answer<Device>): Cancel {
-    return this.#machine.connect(address, this.#device(answer));
+    const watched = this.#device(answer);
+    return begin(watched, () => this.#machine.connect(address, watched));
   }
 
   listen(address: Address, answer: Answer<Device>): Cancel {
-    return this.#machine.listen(address, this.#device(answer));
+    const watched = this.#device(answer);
+    return begin(watched, () => this.#machine.listen(address, watched));
   }
 
   launch(what: Launch, answer: Answer<Device>): Cancel {
-    return this.#machine.launch(what, this.#device(answer));
+    const watched = this.#device(answer);
+    return begin(watched, () => this.#machine.launch(what, watched));
   }
 
   settle(source: unknown, answer: Answer<unknown>): Cancel {
-    return this.#machine.settle(source, this.watch(answer, valueOutcome));
+    const watched = this.watch(answer, valueOutcome);
+    return begin(watched, () => this.#machine.settle(source, watched));
   }
 
   heed(listen: Listen, answer: Answer<unknown>): Cancel {
@@ -178,8 +198,7 @@ export class Recorder implements Machine, Probe {
     const number = ++this.#questions;
     const note = (made: () => Outcome): void => {
       if (!answer.waiting) return;
-      const inside = this.#inStep() ? { inside: true as const } : {};
-      this.note({ answer: number, ...inside, ...made() });
+      this.note({ answer: number, ...this.inside, ...made() });
     };
     return {
       get waiting() {
@@ -194,5 +213,15 @@ export class Recorder implements Machine, Probe {
         answer.fail(error);
       },
     };
+  }
+}
+
+/** A machine may also refuse at once. */
+function begin(answer: Answer<never>, start: () => Cancel): Cancel {
+  try {
+    return start();
+  } catch (error) {
+    answer.fail(error);
+    return () => {};
   }
 }

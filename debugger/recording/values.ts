@@ -78,7 +78,7 @@ const makers: Readonly<Record<string, (coded: Coded) => unknown>> = {
   $undefined: () => undefined,
   $bigint: (text) => BigInt(text as string),
   $number: (text) => Number(text),
-  $date: (time) => new Date(time as number),
+  $date: (time) => new Date((time ?? NaN) as number),
   $map: (pairs) => new Map(decode(pairs) as [unknown, unknown][]),
   $set: (items) => new Set(decode(items) as unknown[]),
   $bytes: (text) => fromBase64(text as string),
@@ -102,6 +102,7 @@ function decodeError(coded: CodedObject): unknown {
   const maker = host[name];
   const known = typeof maker === "function" && maker.prototype instanceof Error;
   const made = new (known ? (maker as ErrorConstructor) : Error)(message);
-  if (!known) Object.defineProperty(made, "name", { value: name, configurable: true });
+  if (!known)
+    Object.defineProperty(made, "name", { value: name, configurable: true, writable: true });
   return Object.assign(made, decode(own ?? {}));
 }

@@ -1,0 +1,51 @@
+// Holds what each step of a replay does against what it did.
+
+import { Deeds, describeDeed, type Deed } from "./deeds";
+import type { SystemCall, Task } from "../../kernel";
+import type { Recording } from "./reader";
+
+/** Both sides of a difference, in words. */
+export interface Difference {
+  readonly recorded: string;
+  readonly replayed: string;
+}
+
+export class Witness {
+  readonly #recording: Recording;
+  readonly #actual: Deed[] = [];
+  /** Codes that stand for something else than in the recording. */
+  readonly #other = new Set<number>();
+  readonly #deeds = new Deeds((code, deed) => this.#learn(code, deed));
+  /** The last step that was seen. */
+  #step = 0;
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
+  }
+
+  /** In this step `task` makes `call`; null if it did. */
+  sawCall(step: number, task: Task, call: SystemCall<unknown>): Difference | null {
+    return this.#check(step, this.#deeds.ofCall(task, call));
+  }
+
+  /** In this step `task` ends, unless that is by a call that was seen already. */
+  sawEnd(step: number, task: Task, kind: string): Difference | null {
+    return this.#step === step ? null : this.#check(step, this.#deeds.ofEnd(task, kind));
+  }
+
+  #learn(code: number, deed: Deed): void {
+    this.#actual[code] = deed;
+    const recorded = this.#recording.deeds[code];
+    if (describeDeed(recorded) !== describeDeed(deed)) this.#other.add(code);
+  }
+
+  #check(step: number, code: number): Difference | null {
+    this.#step = step;
+    const recorded = this.#recording.trace[step - 1];
+    if (recorded === undefined || (recorded === code && !this.#other.has(code))) return null;
+    return {
+      recorded: describeDeed(this.#recording.deeds[recorded]),
+      replayed: describeDeed(this.#actual[code]),
+    };
+  }
+}

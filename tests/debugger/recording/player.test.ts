@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { describeStop } from "../../../debugger/recording";
+import {
+  accept,
+  connect,
+  fstat,
+  kill,
+  listen,
+  now,
+  open,
+  random,
+  read,
+  sleep,
+  spawn,
+  wait,
+  write,
+  type Program,
+} from "../../../syscalls";
+import { program, scripts } from "../../helpers/random-program";
+import { record, replay, type Log } from "../../helpers/recorded";
+
+function* network(log: Log): Program<void> {
+  const address = { port: 7000 };
+  const socket = yield* listen(address);
+  yield* spawn(function* client() {
+    const fd = yield* connect(address);
+    yield* write(fd, "héllo");
+    log("client", String(yield* read(fd)));
+  });
+  const fd = yield* accept(socket);
+  const bytes = yield* read(fd);
+  yield* sleep(3 + (yield* random()));
+  yield* write(fd, bytes);
+  const file = yield* open("/data", "r");
+  log("file", (yield* fstat(file)).size, String(yield* read(file)));
+  try {
+    yield* open("/nowhere", "r");
+  } catch (error) {
+    log(String(error));
+  }
+  log("at", yield* now());
+  yield* write(1, "dóne\n");
+  yield* wait();
+}
+
+const files = { "/data": "twelve bytes" };
+
+describe.each(["node", "virtual"] as const)("recorded as on the %s machine", (as) => {
+  test("a run with sockets, files, chance and time is the same again, byte for byte", () => {
+    const recorded = record(network, { as, files, seed: 7 });
+    const replayed = replay(recorded.text, network, { files });
+    expect(describeStop(replayed.player)).toBeNull();
+    expect(recorded.log).toHaveLength(4);
+    expect(replayed.log).toEqual(recorded.log);
+    expect(replayed.stdout).toBe("dóne\n");
+    expect(replayed.system.halt).toEqual(recorded.halt);
+  });
+
+  test("random programs, with signals from outside, are the same again", () => {
+    const before =
+      (at: number) => (machine: { shutDown(reason: string): void }, kernel: { steps: number }) => {
+        if (kernel.steps === at) machine.shutDown("operator");
+      };
+    fc.assert(
+      fc.property(scripts, fc.nat(60), fc.boolean(), (script, at, virtualShuffle) => {
+        const main = program(script);
+        const shuffle = as === "virtual" && virtualShuffle;
+        const recorded = record(main, { as, before: before(at), shuffle });
+        const { player, system } = replay(recorded.text, main);
+        expect(describeStop(player)).toBeNull();
+        expect(system.halt).toEqual(recorded.halt);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("a recording cut off anywhere is refused or played as far as it is whole", () => {
+    const { text, log } = record(network, { as, files });
+    const first = text.indexOf("\n");
+    for (let length = 0; length < text.length; length += 7) {
+      const cut = text.slice(0, length);
+      if (length <= first) {
+        if (length < first)
+          expect(() => replay(cut, network, { files })).toThrow("it is no recording");
+        continue;
+      }
+      const replayed = replay(cut, network, { files });
+      expect(replayed.player.divergence).toBeNull();
+      expect(log.slice(0, replayed.log.length)).toEqual(replayed.log);
+      expect(describeStop(replayed.player)).toMatch(
+        /^played \d+ steps; (line \d+ is damaged or cut off|it has no end)/,
+      );
+    }
+  });
+
+  test("a line that is damaged is named, and what is before it is played", () => {
+    const { text } = record(network, { as, files });
+    const lines = text.split("\n");
+    for (const [damage, why] of [
+      ["{}", "nobody knows what it is"],
+      ["[1", "it is no JSON"],
+      ["7", "it is no object"],
+      ['{"at":-1,"tick":3}', "its step is out of order"],
+      ['{"from":7,"trace":[1]}', "its steps are out of order"],
+      ['{"from":1,"trace":[900]}', "there is no code 900"],
+      ['{"code":1,"pid":"x"}', "its code is not whole"],
+    ]) {
+      const damaged = [...lines.slice(0, 9), damage, ...lines.slice(9)].join("\n");
+      const { player } = replay(damaged, network, { files });
+      expect(player.divergence).toBeNull();
+      expect(describeStop(player)).toContain(`line 10 is damaged or cut off (${why}`);
+    }
+  });
+});
+
+test("a program that takes another way is stopped there, with both sides", () => {
+  const main = (calls: readonly string[]) =>
+    function* main(log: Log): Program<void> {
+      for (const call of calls) {
+        log(call);
+        if (call === "sleep") yield* sleep(1);
+        else if (call === "now") yield* now();
+        else yield* write(1, call);
+      }
+    };
+  const { text } = record(main(["sleep", "now", "x"]), { as: "node" });
+  const stop = (...calls: string[]) => {
+    const { player, log } = replay(text, main(calls));
+    return `${log.length}: ${describeStop(player) ?? "the same"}`;
+  };
+  expect(stop("sleep", "now", "x")).toBe("3: the same");
+  expect(stop("sleep", "x", "x")).toBe(
+    "2: the replay took another way than the recording in step 4\n" +
+      "  recorded: task 2: now\n  replayed: task 2: write on fd 1",
+  );
+  expect(stop("sleep", "now", "y")).toBe(
+    "3: the replay took another way than the recording in step 5\n" +
+      '  recorded: 1 other bytes were written to stdout\n  replayed: "y"<1> was written',
+  );
+  expect(stop("sleep", "now")).toContain(
+    "recorded: task 2: write on fd 1\n  replayed: task 2: exited",
+  );
+});
+
+test("a signal for a task that the replay does not have is a difference, not an error", () => {
+  const main = (spawns: boolean) =>
+    function* main(): Program<void> {
+      if (spawns) yield* spawn(() => sleeper());
+      else yield* sleep(0);
+      yield* sleep(50);
+    };
+  function* sleeper(): Program<void> {
+    yield* sleep(100);
+  }
+  const { text } = record(main(true), {
+    as: "node",
+    before: (machine, kernel) => {
+      if (kernel.steps === 5) machine.shutDown("operator");
+    },
+  });
+  expect(replay(text, main(false)).player.divergence).not.toBeNull();
+  void kill;
+});

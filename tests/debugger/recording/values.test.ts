@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { decode, encode, Unrecordable } from "../../../debugger/recording/values";
+import { checksum, fromBytes, toBytes } from "../../../debugger/recording/bytes";
+import { SystemError } from "../../../kernel";
+
+const data = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: "small" },
+    fc.constantFrom<unknown>(null, undefined, true, NaN, Infinity, -Infinity, -0, 0, 1.5, 10n),
+    fc.string({ unit: "binary" }),
+    fc.date({ noInvalidDate: false }),
+    fc.uint8Array(),
+    fc.array(tie("any"), { maxLength: 3 }),
+    fc.dictionary(
+      fc.oneof(fc.string(), fc.constantFrom("$map", "$object", "__proto__x")),
+      tie("any"),
+      {
+        maxKeys: 3,
+        noNullPrototype: true,
+      },
+    ),
+    fc.array(fc.tuple(tie("any"), tie("any")), { maxLength: 3 }).map((pairs) => new Map(pairs)),
+    fc.array(tie("any"), { maxLength: 3 }).map((items) => new Set(items)),
+  ),
+})).any;
+
+const throughJson = (value: unknown): unknown =>
+  decode(JSON.parse(JSON.stringify(encode(value))) as ReturnType<typeof encode>);
+
+test("whatever is data comes back as it was", () => {
+  fc.assert(
+    fc.property(data, (value) => {
+      expect(throughJson(value)).toEqual(value);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("minus zero, a Buffer and the kinds of errors come back as what they were", () => {
+  expect(Object.is(throughJson(-0), -0)).toBe(true);
+  expect(throughJson(Buffer.from("héllo"))).toEqual(Buffer.from("héllo"));
+  const type = throughJson(Object.assign(new TypeError("no"), { code: "E1", at: [1] }));
+  expect(type).toBeInstanceOf(TypeError);
+  expect(type).toMatchObject({ message: "no", code: "E1", at: [1] });
+  const failed = throughJson(new SystemError("EPIPE", "the other end is gone"));
+  expect(SystemError.is(failed)).toBe(true);
+  expect(failed).toMatchObject({ errno: "EPIPE", detail: "the other end is gone" });
+  class OwnError extends Error {
+    override readonly name = "OwnError";
+  }
+  expect(throughJson(new OwnError("mine"))).toMatchObject({ name: "OwnError", message: "mine" });
+});
+
+test("what is no data is refused by its name, and an error that carries some is told as it can be", () => {
+  class Response {}
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  for (const value of [() => 1, Symbol("x"), new Response(), [new Response()], circle]) {
+    expect(() => encode(value)).toThrow(Unrecordable);
+  }
+  expect(() => encode({ a: [new Response()] })).toThrow("[Response]");
+});
+
+test("bytes that are text are text, others base64, and both come back", () => {
+  expect(fromBytes(new TextEncoder().encode("GET /\r\n"))).toEqual({ text: "GET /\r\n" });
+  expect(fromBytes(Uint8Array.of(0xff, 0xfe))).toEqual({ base64: "//4=" });
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 20_000 }), (bytes) => {
+      expect(toBytes(fromBytes(bytes))).toEqual(bytes);
+    }),
+    { numRuns: 50 },
+  );
+  // The test vectors of RFC 9923.
+  expect(checksum(new TextEncoder().encode("a"))).toBe(0xe40c292c);
+  expect(checksum(new TextEncoder().encode("foobar"))).toBe(0xbf9cf968);
+});
