@@ -193,7 +193,7 @@ function compiled(file: string): string {
 }
 
 /** `spin (file.ts:12)`: where this thread was when it was asked. */
-function interruptedAt(): string {
+export function interruptedAt(): string {
   const sites = callSites();
   // Ours are on top, below them the question itself, which is in no file.
   const question = sites.findIndex((site) => site.getFileName() === "");

@@ -2,11 +2,14 @@
 
 import "../source-maps";
 import { Misuse } from "../misuse";
+import type { Course } from "./course";
 import { Execution } from "./execution";
 import { Eyes } from "./eyes";
+import { holdLifeline } from "./lifeline";
 import { openLive } from "./live";
 import { OPENED, type Answer, type Method, type Origin, type Request } from "./protocol";
 
+let course: Course | undefined;
 let execution: Execution | undefined;
 
 process.on("message", (request: Request) => {
@@ -14,11 +17,11 @@ process.on("message", (request: Request) => {
   else if (request.kind === "open") void answer(OPENED, () => open(request.origin));
   else void answer(request.id, () => ask(request.method, request.args));
 });
-process.on("disconnect", () => process.exit());
+holdLifeline(() => course?.kernel);
 
 async function open(origin: Origin): Promise<void> {
   if ("recording" in origin) throw new Error("recordings cannot be opened yet");
-  const course = await openLive(origin);
+  course = await openLive(origin);
   execution = new Execution(course, new Eyes(course));
 }
 

@@ -81,3 +81,65 @@ test.each([true, false])(
     expect((await world.look()).tasks).toMatchObject([{ name: "init", state: "zombie" }]);
   },
 );
+
+shop.write(
+  "bad.ts",
+  `import { promise, sleep, yieldCpu, type Program } from "genix";
+
+const count = { of: 0 };
+function spin(): void {
+  for (;;) count.of += 1;
+}
+
+export default function* main([how]: string[]): Program<void> {
+  yield* yieldCpu();
+  console.log("now");
+  if (how === "exit") process.exit(3);
+  if (how === "throw") setTimeout(() => { throw new Error("boom"); }, 1);
+  if (how === "spin") spin();
+  if (how === "never") yield* promise(new Promise(() => {}));
+  yield* sleep(1e6);
+}
+`,
+);
+
+test.each([
+  ["exit", 'the program called process.exit(3) in step 4, of task 2 "main"'],
+  ["throw", "an error that nobody caught ended the program's process after step 4: Error: boom"],
+])("a process that ends says how: %s", async (how, why) => {
+  const { world, printed } = await open("bad.ts", {}, { argv: [how] });
+  await expect(world.run({}, [])).rejects.toThrow(why);
+  await expect(world.look()).rejects.toThrow(why);
+  expect(printed.stdout).toBe("now\n");
+});
+
+test("a run that waits for the outside is interrupted, and can go on", async () => {
+  const { world } = await open("bad.ts", {}, { argv: ["wait"] });
+  for (let i = 0; i < 2; i++) {
+    const run = world.run({}, []);
+    world.interrupt();
+    expect(await run).toMatchObject({ step: 4, reason: { kind: "interrupted" } });
+  }
+});
+
+test("a step that does not end is ended with its world, after an interrupt, and names its line", async () => {
+  const { world } = await open("bad.ts", {}, { argv: ["spin"] });
+  const run = world.run({}, []);
+  world.interrupt();
+  await expect(run).rejects.toThrow(
+    /^task 2 "main" has not yielded for 2 s: it runs at spin \(.*bad\.ts:5\); the world was ended$/,
+  );
+});
+
+test("a deadlock is told once, before the tasks are stopped, also one that only the host can see", async () => {
+  const { world } = await open("bad.ts", {}, { argv: ["never"] });
+  const { step, reason } = await world.run({}, []);
+  expect({ step, reason }).toMatchObject({ step: 4, reason: { kind: "breakpoint", id: 0 } });
+  expect((await world.look()).tasks.map(({ pid, state }) => [pid, state])).toEqual([
+    [1, "blocked"],
+    [2, "blocked"],
+  ]);
+  expect((await world.run({}, [])).reason).toMatchObject({
+    text: "the program was killed with TERM: deadlock",
+  });
+});

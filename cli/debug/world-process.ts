@@ -1,0 +1,159 @@
+// The process of a world, seen from the debugger's: how it is started, what comes from it, why it
+// has ended, and how to end it whatever it does.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Duplex } from "node:stream";
+import { extension, root } from "../copies";
+import { LIFELINE } from "./lifeline";
+import type { Doing } from "./lifeline-thread";
+import { Output } from "./output";
+import type { Answer, Request } from "./protocol";
+
+/** How long a step may take after an interrupt, in milliseconds. */
+const PATIENCE = 1000;
+
+/** How long what it has printed may take to come, once it has ended, in milliseconds. */
+const LAST_WORDS = 300;
+
+/** What is known of a thread that does not answer. */
+const DEAF: Doing = { step: -1, task: "", place: "a call of the host's that has not returned" };
+
+export interface Listener {
+  output(text: string, stream: "stdout" | "stderr"): void;
+  /** What it printed before has been told. */
+  answered(answer: Answer): void;
+  gone(why: string): void;
+}
+
+/** Those that run: they end with this process. */
+const running = new Set<WorldProcess>();
+const endAll = (): void => running.forEach((world) => world.kill());
+
+export class WorldProcess {
+  readonly #child: ChildProcess;
+  readonly #listener: Listener;
+  readonly #lifeline: Duplex;
+  readonly #outputs: readonly [Output, Output];
+  readonly #closed: Promise<void>;
+  /** Why it has ended; null while it has not. */
+  why: string | null = null;
+  #doing: (doing: Doing) => void = () => {};
+
+  /** `input`: the file that is its stdin. */
+  constructor(input: string | undefined, listener: Listener) {
+    this.#listener = listener;
+    const child = (this.#child = start(input));
+    this.#outputs = [
+      new Output(child.stdout, (text) => listener.output(text, "stdout")),
+      new Output(child.stderr, (text) => listener.output(text, "stderr")),
+    ];
+    child.on("message", (answer: Answer) => void this.#answered(answer));
+    this.#lifeline = child.stdio[LIFELINE] as Duplex;
+    this.#lifeline.on("error", () => {});
+    createInterface(this.#lifeline).on("line", (line) => this.#heard(line));
+    this.#closed = new Promise((resolve) => {
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        this.#gone(this.#causeOf(code, signal));
+        resolve();
+      };
+      child.on("close", end);
+      // Others may hold its pipes.
+      child.on("exit", (...how) => void setTimeout(end, LAST_WORDS, ...how));
+      child.on("error", () => end(null, null));
+    });
+    if (running.size === 0) process.on("exit", endAll);
+    running.add(this);
+  }
+
+  send(request: Request): void {
+    if (this.#child.connected) this.#child.send(request);
+  }
+
+  async #answered(answer: Answer): Promise<void> {
+    await Promise.all(this.#outputs.map((output, i) => output.until(answer.printed[i] ?? 0)));
+    this.#listener.answered(answer);
+  }
+
+  #heard(line: string): void {
+    const said = JSON.parse(line) as { readonly words?: string; readonly doing?: Doing | null };
+    if (said.words !== undefined) this.why ??= said.words;
+    else this.#doing(said.doing ?? DEAF);
+  }
+
+  /** Stop after its step; if that does not end, end the world. `isBusy`: is an answer due? */
+  interrupt(isBusy: () => boolean): void {
+    this.send({ kind: "interrupt" });
+    setTimeout(() => void this.#insist(isBusy, null), PATIENCE).unref();
+  }
+
+  async #insist(isBusy: () => boolean, before: Doing | null): Promise<void> {
+    if (!isBusy() || this.why !== null) return;
+    const doing = await this.#askDoing();
+    if (!isBusy() || this.why !== null) return;
+    if (before?.step === doing.step && before.task === doing.task) {
+      return this.end(`${describe(doing)}; the world was ended`);
+    }
+    setTimeout(() => void this.#insist(isBusy, doing), PATIENCE).unref();
+  }
+
+  #askDoing(): Promise<Doing> {
+    return new Promise((resolve) => {
+      this.#doing = resolve;
+      this.#lifeline.write("?");
+    });
+  }
+
+  #causeOf(code: number | null, signal: NodeJS.Signals | null): string {
+    const { tail } = this.#outputs[1];
+    if (/out of memory/.test(tail)) return "the program's process ran out of memory";
+    return `the program's process has ended: ${signal ?? `exit code ${code}`}`;
+  }
+
+  #gone(why: string): void {
+    this.why ??= why;
+    if (!running.delete(this)) return;
+    if (running.size === 0) process.off("exit", endAll);
+    this.#listener.gone(this.why);
+  }
+
+  /** At once, with all it has started. */
+  kill(): void {
+    const { pid } = this.#child;
+    try {
+      if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+  }
+
+  async end(why: string): Promise<void> {
+    this.why ??= why;
+    this.kill();
+    await this.#closed;
+  }
+}
+
+function describe({ task, place }: Doing): string {
+  const who = task === "" ? "the program" : task;
+  return `${who} has not yielded for ${(2 * PATIENCE) / 1000} s: it runs at ${place}`;
+}
+
+function start(input: string | undefined): ChildProcess {
+  const stdin = input === undefined ? "ignore" : openSync(input, "r");
+  const fromSource = extension === ".ts" ? ["-r", join(root, "scripts", "from-source.js")] : [];
+  const main = join(__dirname, `world-child${extension}`);
+  try {
+    return spawn(process.execPath, [...fromSource, main], {
+      stdio: [stdin, "pipe", "pipe", "ipc", "pipe"],
+      serialization: "advanced",
+      // A process group of its own, so that Ctrl-C is the debugger's alone, and nothing that the
+      // program starts outlives the world.
+      detached: true,
+    });
+  } finally {
+    if (typeof stdin === "number") closeSync(stdin);
+  }
+}
