@@ -46,9 +46,13 @@ export class Drive {
     this.#wakeUp();
   }
 
+  /** An interrupt that came before this was meant for an earlier run. */
+  begin(): void {
+    this.#interrupted = false;
+  }
+
   async run(watcher: Watcher): Promise<Reason> {
     const course = this.#course;
-    this.#interrupted = false;
     for (;;) {
       const end = clock() + SLICE;
       for (let steps = 1; steps % STEPS_A_LOOK !== 0 || clock() < end; steps++) {

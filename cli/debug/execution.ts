@@ -44,6 +44,7 @@ export class Execution implements Answers {
   }
 
   async run(goal: Goal, breakpoints: readonly Breakpoint[]): Promise<Stop> {
+    this.#drive.begin();
     if (this.#isPast(goal.step)) return this.#stop({ kind: "goal" });
     if (breakpoints.length === 0) await this.#hurry(goal);
     const reason = await this.#watching(breakpoints, (armed, task) => {
@@ -53,6 +54,7 @@ export class Execution implements Answers {
   }
 
   async lastHit(step: number, breakpoints: readonly Breakpoint[]): Promise<Stop | null> {
+    this.#drive.begin();
     let last: Stop | null = null;
     if (this.#isPast(step)) return last;
     await this.#watching(breakpoints, (armed) => {
