@@ -1,10 +1,11 @@
 // A system: a kernel, a machine and init, put together to run one program.
 
 import { deadlockReport, Development, type Where } from "./debugger";
-import { install, kill, show, spawn, type Kernel, type Task } from "./kernel";
+import { install, kill, show, spawn, type Kernel, type Pid, type Task } from "./kernel";
 import type { Host } from "./machine";
 import type { AbortSignalLike, ExitStatus } from "./syscalls";
 import { onAbort } from "./syscalls/abort";
+import { deliver } from "./syscalls/mailbox";
 import { describeExit, type Runnable } from "./tasks";
 import { init, type InitReport } from "./tasks/init";
 
@@ -79,6 +80,11 @@ export class System<T, M extends Host = Host> {
     };
     if (signal.aborted) abort();
     return onAbort(signal, abort);
+  }
+
+  /** Put `message` into the mailbox of `pid`, between two steps. Throws ESRCH for no such task. */
+  tell(pid: Pid, message: unknown): void {
+    deliver(this.kernel, this.kernel.tasks.get(pid), message);
   }
 
   #stop(reason: string): void {

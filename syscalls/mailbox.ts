@@ -95,8 +95,15 @@ export const tell = blockingCall(
   },
 );
 
+/** Put `message` into the mailbox of `target` from outside, between two steps; it may be full. */
+export function deliver(kernel: Kernel, target: Task, message: unknown): void {
+  const box = mailboxOf(kernel, target);
+  box.messages.push(message);
+  offer(kernel, box, null);
+}
+
 /** Something came: the first match that wants it gets it. A select does not meet itself. */
-function offer(kernel: Kernel, { receivers }: Mailbox, sender: Task): void {
+function offer(kernel: Kernel, { receivers }: Mailbox, sender: Task | null): void {
   if (receivers.first?.task === sender) return;
   for (const branch of receivers) if (retry(kernel, branch)) return;
 }

@@ -2,7 +2,7 @@
 // who made it can tell of it.
 
 import type { Stop } from "../../debugger";
-import type { Kernel, Pid } from "../../kernel";
+import { show, type ExitStatus, type Kernel, type Pid } from "../../kernel";
 
 export interface Course {
   readonly kernel: Kernel;
@@ -27,4 +27,18 @@ export interface Course {
   tell(pid: Pid, value: unknown): void;
   /** The task at this place in the ready queue runs next. */
   choose(place: number): void;
+}
+
+/** How the program has ended, in words. */
+export function describeEnd(status: ExitStatus): string {
+  switch (status.kind) {
+    case "exited":
+      return `the program has returned ${show(status.value)}`;
+    case "crashed":
+      return `the program has crashed: ${show(status.error)}`;
+    case "killed": {
+      const { signal, reason } = status;
+      return `the program was killed with ${signal}${reason === "" ? "" : `: ${reason}`}`;
+    }
+  }
 }

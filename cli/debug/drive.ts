@@ -57,6 +57,8 @@ export class Drive {
       const end = clock() + SLICE;
       for (let steps = 1; steps % STEPS_A_LOOK !== 0 || clock() < end; steps++) {
         if (course.halted) return course.end();
+        const stuck = course.kernel.stuck ? watcher.stuck() : null;
+        if (stuck !== null) return stuck;
         const reason = course.step() ? watcher.stepped() : await this.#wait(watcher);
         if (reason !== null) return reason;
       }
@@ -69,13 +71,14 @@ export class Drive {
   async #wait(watcher: Watcher): Promise<Reason | null> {
     const course = this.#course;
     if (course.halted) return null;
-    if (course.kernel.stuck || this.#idle) {
+    if (this.#idle) {
       const reason = watcher.stuck();
       if (reason !== null) return reason;
-      if (this.#idle) course.giveUp();
+      course.giveUp();
       this.#idle = false;
     }
     this.#waiting ??= course.wait().finally(() => (this.#waiting = null));
+    if (this.#interrupted) return { kind: "interrupted" };
     const wakeUp = new Promise<void>((resolve) => (this.#wakeUp = resolve));
     // While it waits, only what the program waits for shall keep the process.
     process.channel?.unref();

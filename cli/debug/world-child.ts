@@ -7,6 +7,7 @@ import { Execution } from "./execution";
 import { Eyes } from "./eyes";
 import { holdLifeline } from "./lifeline";
 import { openLive } from "./live";
+import { openRecorded } from "./recorded";
 import { OPENED, type Answer, type Method, type Origin, type Request } from "./protocol";
 
 let course: Course | undefined;
@@ -20,8 +21,7 @@ process.on("message", (request: Request) => {
 holdLifeline(() => course?.kernel);
 
 async function open(origin: Origin): Promise<void> {
-  if ("recording" in origin) throw new Error("recordings cannot be opened yet");
-  course = await openLive(origin);
+  course = await ("recording" in origin ? openRecorded(origin) : openLive(origin));
   execution = new Execution(course, new Eyes(course));
 }
 

@@ -1,0 +1,53 @@
+// A recorded run, run again, as a course.
+
+import type { Player, Recording, Stop } from "../../debugger";
+import { openReplay, readRecording } from "../replay";
+import { describeEnd, type Course } from "./course";
+import type { RecordedOrigin } from "./protocol";
+
+/** The recording of `origin`, before its first step. Throws a Misuse if it cannot be played. */
+export async function openRecorded(origin: RecordedOrigin): Promise<Course> {
+  const recording = readRecording(origin.recording);
+  const { player, system, neverRun } = await openReplay(recording, {
+    output: (bytes, stream) => void process[stream].write(bytes),
+    tell: (_kernel, pid, value) => system.tell(pid, value),
+  });
+  const last = Math.min(origin.upTo ?? Infinity, recording.steps);
+  const { kernel } = system;
+  const over = (): boolean => kernel.tasks.init?.alive !== true;
+  return {
+    kernel,
+    live: false,
+    time: () => kernel.machine.clock(),
+    get halted() {
+      return player.halted || kernel.steps >= last || over();
+    },
+    step: () => player.step(),
+    wait: () => player.wait(),
+    giveUp: () => {},
+    end: () => {
+      if (!over()) return endOf(player, recording);
+      system.finish();
+      return { kind: "end", text: describeEnd(system.halt.status), whole: true };
+    },
+    lints: () => [...system.lints, ...(over() ? (neverRun?.report() ?? []) : [])],
+    flush: () => {},
+    tell: unchangeable,
+    choose: unchangeable,
+  };
+}
+
+/** Why it has not come to the program's own end. */
+function endOf({ divergence, stuckOn }: Player, { problem }: Recording): Stop["reason"] {
+  if (divergence !== null) {
+    const { recorded, replayed } = divergence;
+    return { kind: "diverged", recorded, replayed };
+  }
+  const why = stuckOn ?? problem;
+  const text = why === undefined ? "the recording ends here" : `the recording ends here: ${why}`;
+  return { kind: "end", text, whole: why === undefined };
+}
+
+function unchangeable(): never {
+  throw new Error("a recording cannot be changed");
+}
