@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { sections, Shell, type Session } from "../../debugger";
 import type { Source } from "../debug";
 import { Misuse, shown } from "../misuse";
+import { readRecording } from "../replay";
 import { shellHost } from "./host";
+import type { Screen } from "./screen";
 import { runScript, ScriptScreen } from "./script";
 import { openSession, type Worlds } from "./session";
 import { Terminal } from "./terminal";
@@ -24,11 +26,11 @@ export async function debug(what: What, sources: readonly Source[]): Promise<num
   try {
     const alone = sources.length > 0 || process.stdin.isTTY !== true;
     const screen = alone ? new ScriptScreen() : new Terminal();
+    const program = "file" in what ? what.file : programOf(screen, what.recording);
     const show: Session["onOutput"] = (text, stream, replayed) => {
       if (!replayed) screen.output(text, stream);
     };
     session = await openSession(worldsOf(what, recording), show);
-    const program = "file" in what ? what.file : "";
     const save = (file: string): void => keep(recording, file);
     const shell = new Shell(session, shellHost(screen, program, save), sections);
     return await (screen instanceof Terminal
@@ -38,6 +40,13 @@ export async function debug(what: What, sources: readonly Source[]): Promise<num
     await session?.end();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The program of a recording, of which it is said if it is not whole. */
+function programOf(screen: Screen, file: string): string {
+  const { header, problem } = readRecording(file);
+  if (problem !== undefined) screen.print(`the recording is not whole: ${problem}`);
+  return header.program;
 }
 
 function worldsOf(what: What, recording: string): Worlds {

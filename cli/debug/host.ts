@@ -1,12 +1,12 @@
 // What the debugger's shell needs of the file system and of the screen.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Paint, Role, ShellHost } from "../../debugger";
 import * as syscalls from "../../syscalls";
 import { isFile } from "../load";
 import { Misuse, shown, styleFor } from "../misuse";
-import type { Screen } from "./screen";
+import { messageOf, type Screen } from "./screen";
 
 /** The names of the calls there are; those of channels are methods. */
 const calls = [...Object.keys(syscalls).filter((name) => /^[a-z]/.test(name)), "send"].sort();
@@ -26,6 +26,7 @@ export function shellHost(
     },
     shown,
     fileOf: (name) => [resolve(name), resolve(dirname(program), name)].find(isFile),
+    write: writeText,
     save,
     script: scriptLines,
     program,
@@ -38,6 +39,14 @@ export function scriptLines(file: string): readonly string[] {
   const lines = linesOf(file);
   if (lines === undefined) throw new Misuse(`${file}, with commands, cannot be read`);
   return lines;
+}
+
+function writeText(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Misuse(`${file} cannot be written: ${messageOf(error)}`);
+  }
 }
 
 function linesOf(file: string): readonly string[] | undefined {

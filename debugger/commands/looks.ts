@@ -1,5 +1,7 @@
 // Commands that show the whole system: tasks, queues, timers, descriptors, who waits for whom.
 
+import { waitsSvg } from "../waits-svg";
+import { waitsText } from "../waits-text";
 import { breakpointLines } from "./breaks";
 import { Complaint, guess } from "./complaint";
 import { count, type Command, type Section } from "./command";
@@ -13,7 +15,6 @@ import {
   queueLines,
   readyLine,
   timerLines,
-  waitLines,
 } from "./views";
 
 export async function taskWords(shell: Shell): Promise<readonly string[]> {
@@ -108,10 +109,14 @@ const queues: Command = {
 
 const waits: Command = {
   name: "waits",
-  usage: "",
+  usage: "[FILE.svg]",
   does: "who waits for whom, and the circles in it: a circle is a deadlock",
-  async run(shell) {
-    shell.print(...waitLines(await shell.look(), shell.taskText, shell.host.paint));
+  more: "With a file's name it is drawn, as SVG.",
+  async run(shell, file) {
+    const look = await shell.look();
+    if (file === "") return shell.print(waitsText(look).trimEnd());
+    shell.host.write(file, waitsSvg(look));
+    shell.print(`drawn: ${file}`);
   },
 };
 

@@ -21,6 +21,7 @@ export interface ShellHost {
   /** A file as the user would write it, and the absolute path of what was written so. */
   readonly shown: (file: string) => string;
   readonly fileOf: (name: string) => string | undefined;
+  readonly write: (file: string, text: string) => void;
   /** Keep the recording as this file. */
   readonly save: (file: string) => void | Promise<void>;
   /** The lines of a file of commands. */

@@ -2,9 +2,10 @@
 
 import type { StepEvent } from "../story";
 import type { Breakpoint, Stop } from "../world";
+import { oneLine } from "../text";
 import type { Paint } from "./paint";
 import { breakpointText } from "./points";
-import { milliseconds, oneLine } from "./tables";
+import { milliseconds } from "./tables";
 
 /** What the lines are made with. */
 export interface Phrasing {
@@ -71,7 +72,7 @@ function reasonLines({ reason }: Stop, { paint, shown, breakpoints }: Phrasing):
         `  replayed: ${reason.replayed}`,
       ];
     case "error":
-      return [paint("bad", oneLine(reason.text))];
+      return [paint("bad", oneLine(reason.text, 160))];
   }
 }
 

@@ -20,9 +20,3 @@ export function milliseconds(time: number): string {
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
-
-/** Text that may hold line breaks, on one line and not too long. */
-export function oneLine(text: string, most = 200): string {
-  const flat = text.replace(/\s+/g, " ");
-  return flat.length > most ? `${flat.slice(0, most - 1)}…` : flat;
-}

@@ -1,11 +1,12 @@
 // Everything there is to see of a system at one moment, as plain text: tasks, queues, timers,
 // descriptors, who waits for whom.
 
-import { show, type TaskInfo } from "../../kernel";
+import type { TaskInfo } from "../../kernel";
 import { waitReason } from "../views";
 import type { Frame, Look, Variable } from "../world";
+import { oneLine } from "../text";
 import type { Paint } from "./paint";
-import { milliseconds, oneLine, table } from "./tables";
+import { milliseconds, table } from "./tables";
 
 type TaskText = (pid: number) => string;
 
@@ -78,17 +79,6 @@ export function queueLines({ queues }: Look, taskText: TaskText): string[] {
   ]);
 }
 
-/** The wait-for graph, and the circles in it. */
-export function waitLines({ waits, circles }: Look, taskText: TaskText, paint: Paint): string[] {
-  if (waits.length === 0) return ["no task waits for another"];
-  const edges = waits.map(({ from, to, what }) => `${taskText(from)} -> ${taskText(to)}: ${what}`);
-  const rings = circles.map((circle) => {
-    const ring = [...circle, ...circle.slice(0, 1)].map(taskText).join(" -> ");
-    return paint("bad", `circle: ${ring}`);
-  });
-  return [...edges, ...rings];
-}
-
 function some(pids: readonly number[], taskText: TaskText): string {
   const most = 12;
   const more = pids.length > most ? `, … ${pids.length - most} more` : "";
@@ -99,13 +89,6 @@ function some(pids: readonly number[], taskText: TaskText): string {
 export function doing(task: TaskInfo): string {
   const reason = oneLine(waitReason(task), 160);
   return reason === "" ? task.state : `${task.state}: ${reason}`;
-}
-
-/** How a task that has ended did. */
-export function ending({ status }: TaskInfo): string {
-  if (status === undefined) return "";
-  if (status.kind === "exited") return `exited: ${show(status.value)}`;
-  return status.kind === "crashed" ? `crashed: ${show(status.error)}` : `killed: ${status.signal}`;
 }
 
 /** `#0  worker (prog.ts:12)`; `>` is the selected one. Of a deep stack the middle is left out. */

@@ -37,6 +37,7 @@ async function shell(program = steps) {
       file === "/home/prog.ts" ? Array.from({ length: 30 }, (_, i) => `line ${i + 1}`) : undefined,
     shown: (file) => file.replace("/home/", ""),
     fileOf: (name) => (name === "prog.ts" ? "/home/prog.ts" : undefined),
+    write: (file, text) => void saved.push(`${file}: ${text.slice(0, 4)}`),
     save: (file) => void saved.push(file),
     script: (file) => (file === "two.txt" ? ["step", "", "step"] : []),
     program: "/home/prog.ts",
@@ -282,8 +283,9 @@ test("the line at the prompt can be completed", async () => {
 
 test("a file of commands is done, and the recording saved", async () => {
   const { type, session, saved } = await shell();
-  await type("source two.txt", "save run.jsonl");
-  expect([session.at.step, saved]).toEqual([2, ["run.jsonl"]]);
+  await type("source two.txt", "save run.jsonl", "waits a.svg");
+  expect([session.at.step, saved]).toEqual([2, ["run.jsonl", "a.svg: <svg"]]);
+  expect(await type("waits")).toEqual(["after step 2, at 2 ms: nobody waits for anybody"]);
   expect(await type("source", "save")).toEqual([
     "! source which file?",
     "! save as which file? for example: save run.jsonl",
