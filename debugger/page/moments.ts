@@ -108,7 +108,9 @@ export class Moments {
     }
   }
 
-  #happen({ kind, pid, text }: Happening): void {
+  #happen({ kind, pid, by, text }: Happening): void {
+    // What comes from outside comes when nobody runs any more.
+    if (kind === "signal" && by === 0) this.#passOver();
     if (kind === "spawn") return this.#begin(pid);
     if (kind === "wake") return this.#makeReady(pid);
     if (kind === "exit") return this.#end(pid, endOf(text), text);
