@@ -1,0 +1,242 @@
+import { createServer, connect as dial, type Socket } from "node:net";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Workshop } from "./genix";
+
+jest.setTimeout(90_000);
+
+const shop = new Workshop();
+afterAll(() => shop.remove());
+
+const replay = (...args: string[]) => shop.run(["replay", ...args]);
+
+shop.write(
+  "server.ts",
+  `import { accept, getsockname, listen, random, read, sleep, spawn, wait, write, close, stdout, type Program } from "genix";
+
+  function* session(fd: number, id: number): Program<void> {
+    for (let n = 1; ; n++) {
+      const bytes = yield* read(fd);
+      if (bytes.length === 0) return;
+      yield* sleep(3 * (yield* random()));
+      yield* write(fd, \`\${id}.\${n} \${Math.random()} \${new TextDecoder().decode(bytes)}\`);
+      yield* write(stdout, \`session \${id} served \${n}, \${new Date().getTime() === Date.now() ? "now" : "at another time"}\\n\`);
+    }
+  }
+
+  export default function* main([clients]: string[]): Program<number> {
+    const server = yield* listen({ port: 0 });
+    const { port } = (yield* getsockname(server)) as { port: number };
+    console.log("listening at", port, Math.random());
+    for (let id = 1; id <= Number(clients); id++) {
+      const fd = yield* accept(server);
+      yield* spawn(session(fd, id), { name: "session " + id, give: [fd] });
+    }
+    for (let id = 1; id <= Number(clients); id++) yield* wait();
+    yield* close(server);
+    console.error("done", process.argv.slice(2).join());
+    return 7;
+  }`,
+);
+
+/** Send some messages, each after the answer to the one before; resolves to the answers. */
+function client(port: number, messages: number): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const answers: string[] = [];
+    const socket: Socket = dial(port, "127.0.0.1", () => socket.write("message 0"));
+    socket
+      .setEncoding("utf8")
+      .on("error", reject)
+      .on("data", (text: string) => {
+        answers.push(text);
+        if (answers.length === messages) socket.end();
+        else socket.write(`message ${answers.length}`);
+      });
+    socket.on("close", () => resolve(answers));
+  });
+}
+
+test("a server's session is replayed from the file alone, byte for byte, with its exit code", async () => {
+  const running = shop.start(["run", "--record", "session.jsonl", "server.ts", "3"]);
+  let text = "";
+  running.child.stdout.on("data", (more: string) => (text += more));
+  await running.printed("listening at");
+  const port = Number(/listening at (\d+)/.exec(text)?.[1]);
+  const answers = await Promise.all([3, 1, 5].map((messages) => client(port, messages)));
+  const recorded = await running.ended;
+  expect(recorded).toMatchObject({ code: 7, stderr: "done 3\n" });
+  expect(answers.flat()).toHaveLength(9);
+
+  // The port is somebody else's now: a replay that listened would fail.
+  const other = createServer().listen(port, "127.0.0.1");
+  await new Promise((resolve) => other.once("listening", resolve));
+  expect(await replay("session.jsonl")).toEqual(recorded);
+  expect(await replay("--quiet", "session.jsonl")).toMatchObject({
+    code: 7,
+    stdout: "",
+    stderr: "",
+  });
+  other.close();
+
+  const lines = readFileSync(join(shop.folder, "session.jsonl"), "utf8").trimEnd().split("\n");
+  const header = JSON.parse(lines[0]!) as object;
+  expect(header).toMatchObject({
+    genix: "recording",
+    version: 1,
+    args: ["3"],
+    machine: "node",
+    versions: { node: process.version },
+  });
+  expect(lines.filter((line) => line.includes('"text":"message')).length).toBe(9);
+});
+
+test("an edited program is replayed up to the first difference, and both sides are shown", async () => {
+  shop.write(
+    "edited.js",
+    program("yield* write(1, 'one\\n'); yield* sleep(1); yield* write(1, 'two\\n');"),
+  );
+  const recorded = await shop.run(["run", "--virtual", "--record", "edited.jsonl", "edited.js"]);
+  expect(recorded.stdout).toBe("one\ntwo\n");
+  shop.write(
+    "edited.js",
+    program("yield* write(1, 'one\\n'); yield* now(); yield* write(1, 'two\\n');"),
+  );
+  expect(await replay("edited.jsonl")).toEqual({
+    code: 3,
+    signal: null,
+    stdout: "one\n",
+    stderr: [
+      "genix: edited.js has changed since it was recorded",
+      "genix: the replay took another way than the recording in step 4",
+      "  recorded: task 2: sleep",
+      "  replayed: task 2: now",
+      "",
+    ].join("\n"),
+  });
+  shop.write(
+    "edited.js",
+    program("yield* write(1, 'one\\n'); yield* sleep(1); yield* write(1, '2\\n');"),
+  );
+  expect(await replay("edited.jsonl")).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("recorded: 4 other bytes were written to stdout") as string,
+  });
+});
+
+function program(body: string): string {
+  return `const { sleep, write, now, promise } = require("genix");
+    module.exports = function* main() { ${body} };`;
+}
+
+test("a run that deadlocks or is told to stop ends in its replay as it did", async () => {
+  shop.write(
+    "deadlock.js",
+    `const { Channel } = require("genix");
+    module.exports = function* main() { yield* new Channel(0, { name: "never" }).receive(); };`,
+  );
+  const stuck = await shop.run(["run", "--record", "deadlock.jsonl", "deadlock.js"]);
+  expect(stuck).toMatchObject({ code: 1, stderr: expect.stringContaining("deadlock") as string });
+  expect(await replay("deadlock.jsonl")).toEqual(stuck);
+
+  shop.write(
+    "stopped.js",
+    `const { sleep, write } = require("genix");
+    module.exports = function* main() {
+      try { console.log("ready"); yield* sleep(1e6); } finally { yield* write(1, "cleaned up\\n"); }
+    };`,
+  );
+  const running = shop.start(["run", "--record", "stopped.jsonl", "stopped.js"]);
+  await running.printed("ready");
+  running.child.kill("SIGTERM");
+  const stopped = await running.ended;
+  expect(stopped).toMatchObject({ code: 143, stdout: "ready\ncleaned up\n" });
+  expect(await replay("stopped.jsonl")).toEqual(stopped);
+});
+
+test("a program is told whether it does the same twice, and where it first does not", async () => {
+  const check = (...args: string[]) => shop.run(["run", "--check-determinism", ...args]);
+  shop.write(
+    "same.js",
+    program("yield* sleep(2); yield* write(1, String(Math.random())); return 5;"),
+  );
+  const told = "genix: deterministic: run again, it did the same step by step\n";
+  expect(await check("same.js")).toMatchObject({ code: 5, stderr: told });
+  expect(await check("--virtual", "same.js")).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /in step 4\n {2}recorded: Math.random was 0\.\d+\n {2}replayed: Math.random was 0\.\d+\n$/,
+    ) as string,
+  });
+  shop.write("pure.js", program("yield* sleep(2); return 5;"));
+  expect(await check("--virtual", "pure.js")).toMatchObject({ code: 5, stderr: told });
+  shop.write(
+    "other.js",
+    program(`
+    const { threadId } = require("node:worker_threads");
+    if (process.pid % 2 === 0) yield* now();
+    yield* sleep(process.pid % 7 + threadId);
+    yield* write(1, String(process.pid));`),
+  );
+  expect(await check("other.js")).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining(
+      "the replay took another way than the recording in step",
+    ) as string,
+  });
+});
+
+test("what no recording can hold is said, with what to write instead", async () => {
+  shop.write(
+    "lost.js",
+    program("console.log(1); yield* promise(async () => new (class Answer {})()); console.log(2);"),
+  );
+  expect(await shop.run(["run", "--record", "lost.jsonl", "lost.js"])).toMatchObject({
+    code: 0,
+    stdout: "1\n2\n",
+  });
+  const { code, stdout, stderr } = await replay("lost.jsonl");
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "1\n" });
+  expect(stderr).toContain(
+    "a task was given [Answer] from outside, which no recording can hold; let the promise come to data",
+  );
+});
+
+test("files that are no recordings are refused in one line", async () => {
+  shop.write("hello.js", program("yield* sleep(1);"));
+  await shop.run(["run", "--record", "hello.jsonl", "hello.js"]);
+  const whole = shop.read("hello.jsonl");
+  shop.write("empty.jsonl", "");
+  shop.write("text.jsonl", "hello\nworld\n");
+  shop.write("array.jsonl", "[1]\n");
+  shop.write("newer.jsonl", whole.replace('"version":1', '"version":9'));
+  shop.write("header.jsonl", whole.replace('"args":[]', '"args":7'));
+  shop.write("gone.jsonl", whole.replace("hello.js", "goodbye.js"));
+  shop.write("cut.jsonl", whole.slice(0, -12));
+  for (const [file, why] of [
+    ["nowhere.jsonl", "cannot play nowhere.jsonl: ENOENT"],
+    [".", "cannot play .: EISDIR"],
+    ["empty.jsonl", "it is no recording"],
+    ["text.jsonl", "it is no recording"],
+    ["array.jsonl", "it is no recording"],
+    [
+      "newer.jsonl",
+      "a recording of version 9, made by genix 0.1.0: this genix (which reads version 1) cannot play it",
+    ],
+    ["header.jsonl", "its header is damaged"],
+    ["gone.jsonl", "the recorded program is not there any more: goodbye.js"],
+  ]) {
+    const { code, stderr } = await replay(file!);
+    expect({ file, code, lines: stderr.split("\n").length }).toEqual({ file, code: 2, lines: 2 });
+    expect(stderr).toContain(why);
+  }
+  expect(await replay("cut.jsonl")).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /^genix: played \d+ steps; (line \d+ is damaged|it has no end)/,
+    ) as string,
+  });
+  expect(await shop.run(["run", "--record", "no/such/folder", "hello.js"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("cannot write the recording: ENOENT") as string,
+  });
+});
