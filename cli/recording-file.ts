@@ -87,10 +87,10 @@ export class RecordingFile {
     this.#store();
   }
 
-  /** There will be no more. */
-  end(): void {
+  /** There will be no more; the exit code is `exit`. */
+  end(exit?: number): void {
     this.#settle();
-    this.#recorder?.end();
+    this.#recorder?.end(exit);
     this.#store();
     process.off("exit", this.#onExit);
     if (this.#timer !== null) clearTimeout(this.#timer);

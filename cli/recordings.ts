@@ -67,7 +67,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
     conclude(system);
     for (const line of neverRun?.report() ?? []) complain(line);
   }
-  return exitCode(system.halt);
+  return recording.exit ?? exitCode(system.halt);
 }
 
 /**

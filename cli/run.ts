@@ -33,7 +33,7 @@ export async function run(file: string, argv: string[], options: RunOptions): Pr
   const code = await (machine instanceof NodeMachine
     ? runHere(machine, launched, options)
     : runVirtual(machine, launched, options));
-  recording?.end();
+  recording?.end(code);
   for (const line of neverRun?.report() ?? []) complain(line);
   return code;
 }

@@ -102,5 +102,5 @@ export type Line =
     }
   /** The codes of the steps from `from` on. */
   | { readonly from: number; readonly trace: readonly number[] }
-  /** Nothing comes after it: so many steps were made. */
-  | { readonly end: number };
+  /** Nothing comes after it: so many steps were made, and this is what the process came to. */
+  | { readonly end: number; readonly exit?: number };

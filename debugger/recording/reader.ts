@@ -15,6 +15,8 @@ export interface Recording {
   readonly deeds: readonly (Deed | undefined)[];
   /** How many steps can be played. */
   readonly steps: number;
+  /** The exit code of the process, if it is known. */
+  readonly exit: number | undefined;
   /** Why that is not all there was; undefined for a whole recording. */
   readonly problem: string | undefined;
 }
@@ -78,6 +80,7 @@ class Body {
   readonly #trace: number[] = [];
   readonly #deeds: (Deed | undefined)[] = [];
   #end: number | undefined;
+  #exit: number | undefined;
 
   get ended(): boolean {
     return this.#end !== undefined;
@@ -90,8 +93,13 @@ class Body {
     if ("at" in entry) this.#addInput(entry);
     else if ("trace" in entry) this.#addTrace(entry);
     else if ("code" in entry) this.#define(entry);
-    else if (isCount(entry["end"])) this.#end = entry["end"];
+    else if (isCount(entry["end"])) this.#finish(entry["end"], entry["exit"]);
     else throw new BadRecording("nobody knows what it is");
+  }
+
+  #finish(end: number, exit: unknown): void {
+    this.#end = end;
+    this.#exit = isCount(exit) ? exit : undefined;
   }
 
   #addInput(entry: Readonly<Record<string, unknown>>): void {
@@ -124,7 +132,7 @@ class Body {
     const last = inputs.at(-1);
     const within = last !== undefined && (!isArrival(last) || "inside" in last);
     const known = Math.max(trace.length, (last?.at ?? 0) - (within ? 1 : 0));
-    return { inputs, trace, deeds, steps: this.#end ?? known };
+    return { inputs, trace, deeds, steps: this.#end ?? known, exit: this.#exit };
   }
 }
 

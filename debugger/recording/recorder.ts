@@ -60,10 +60,10 @@ export class Recorder implements Machine, Probe {
     return this.#kernel?.current !== null;
   }
 
-  /** There will be no more steps. */
-  end(): void {
+  /** There will be no more steps; the exit code of the process is `exit`. */
+  end(exit?: number): void {
     this.flush();
-    this.#line({ end: this.#kernel?.steps ?? 0 });
+    this.#line({ end: this.#kernel?.steps ?? 0, ...(exit !== undefined && { exit }) });
   }
 
   #line(line: Line): void {

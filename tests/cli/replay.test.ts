@@ -147,9 +147,9 @@ test("a run that deadlocks or is told to stop ends in its replay as it did", asy
   );
   const running = shop.start(["run", "--record", "stopped.jsonl", "stopped.js"]);
   await running.printed("ready");
-  running.child.kill("SIGTERM");
+  running.child.kill("SIGINT");
   const stopped = await running.ended;
-  expect(stopped).toMatchObject({ code: 143, stdout: "ready\ncleaned up\n" });
+  expect(stopped).toMatchObject({ code: 130, stdout: "ready\ncleaned up\n" });
   expect(await replay("stopped.jsonl")).toEqual(stopped);
 });
 
