@@ -11,7 +11,17 @@ export type ReplyKind = Extract<
 >;
 export type ReplyOf<K extends ReplyKind> = Extract<Reply, Readonly<Record<K, unknown>>>;
 
-const arrivals = ["idle", "tick", "signal", "tell", "choose", "deadlock", "interrupt", "answer"];
+const arrivals = [
+  "idle",
+  "tick",
+  "time",
+  "signal",
+  "tell",
+  "choose",
+  "deadlock",
+  "interrupt",
+  "answer",
+];
 
 export function isArrival(input: Input): input is Arrival {
   return arrivals.some((kind) => kind in input);
@@ -30,6 +40,7 @@ export function isReply<K extends ReplyKind>(
 /** `the timer at 12.5 ms`, `read of device 3`. */
 export function describeInput(input: Input): string {
   if ("idle" in input) return "nobody was ready";
+  if ("time" in input) return `the clock at ${input.time} ms`;
   if ("tick" in input) return `the timer at ${input.tick} ms`;
   if ("signal" in input) return `${input.signal} for task ${input.to} from outside`;
   if ("tell" in input) return `a message for task ${input.tell} by hand`;

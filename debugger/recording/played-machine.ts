@@ -14,7 +14,8 @@ export interface Decider extends Machine {
 export class PlayedMachine implements Machine {
   decider: Decider | null = null;
   readonly #player: Player;
-  #clock = 0;
+  /** On its clock, as far as that is known, in milliseconds. */
+  time = 0;
 
   constructor(player: Player) {
     this.#player = player;
@@ -22,7 +23,7 @@ export class PlayedMachine implements Machine {
 
   /** The timer interrupt. */
   tick(now: number): void {
-    this.#clock = now;
+    this.time = now;
     if (this.decider === null) this.#player.kernel.tick(now);
     else this.decider.jump(now);
   }
@@ -41,13 +42,13 @@ export class PlayedMachine implements Machine {
   }
 
   clock(): number {
-    return this.decider?.now() ?? this.#clock;
+    return this.decider?.now() ?? this.time;
   }
 
   now(): number {
     if (this.decider !== null) return this.decider.now();
-    this.#clock = this.#player.reply("now")?.now ?? this.#clock;
-    return this.#clock;
+    this.time = this.#player.reply("now")?.now ?? this.time;
+    return this.time;
   }
 
   random(): number {

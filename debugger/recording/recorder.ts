@@ -20,6 +20,8 @@ export class Recorder implements Machine, Probe {
   #tracer: Tracer | null = null;
   #devices = 0;
   #questions = 0;
+  /** As it was noted last, in milliseconds. */
+  #time = 0;
   /** After so many steps somebody was passed over who could not run any more. */
   #skipped = -1;
 
@@ -40,8 +42,10 @@ export class Recorder implements Machine, Probe {
     };
     this.#tracer = new Tracer(kernel, {
       define: (code, deed) => this.#line({ code, ...deed }),
+      look: () => this.#noteTime(),
       steps: (from, codes) => this.#write(`{"from":${from},"trace":[${codes}]}\n`),
     });
+    this.#noteTime();
     kernel.attach(this);
     kernel.attach(this.#tracer);
   }
@@ -75,7 +79,17 @@ export class Recorder implements Machine, Probe {
     // Looking for somebody to run, and finding none, has changed the ready queue.
     if (this.#skipped === at && !this.#inStep()) this.#line({ at, idle: true });
     this.#skipped = -1;
+    // A reply has no time of its own: it is asked for in a step.
+    if (!this.#inStep()) this.#noteTime();
     this.#line({ at, ...input });
+  }
+
+  /** For pictures; whoever needs the time exactly asks for it. */
+  #noteTime(): void {
+    if (this.#virtual) return;
+    const time = Math.round(this.#machine.clock() * 1000) / 1000;
+    if (time !== this.#time) this.#line({ at: this.#kernel?.steps ?? 0, time });
+    this.#time = time;
   }
 
   skip(): void {

@@ -6,9 +6,13 @@ import type { Kernel, Probe, SystemCall, Task } from "../../kernel";
 
 /** Steps in one line of a recording. */
 const CHUNK = 4096;
+/** Steps between two notes of the time. */
+const STEPS_A_LOOK = 256;
 
 export interface TraceSink {
   define(code: number, deed: Deed): void;
+  /** Many steps have been made. */
+  look(): void;
   /** `codes` of the steps from `from` on: decimals with commas between. */
   steps(from: number, codes: string): void;
 }
@@ -76,6 +80,7 @@ export class Tracer implements Probe {
 
   #push(code: number): void {
     this.#codes[this.#length++] = code;
+    if (this.#length % STEPS_A_LOOK === 0) this.#sink.look();
     if (this.#length === CHUNK) this.flush();
   }
 }
