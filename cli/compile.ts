@@ -8,6 +8,7 @@ import { dirname, extname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import type * as TsNode from "ts-node";
 import type * as TypeScript from "typescript";
+import { compiledOnce } from "./compiled";
 import { theirs } from "./copies";
 import { instrument } from "./instrument";
 
@@ -23,8 +24,11 @@ let service: TsNode.Service | undefined;
  */
 export function compile(file: string): string {
   try {
-    service ??= createService(dirname(file));
-    return service.compile(readFileSync(file, "utf8"), file);
+    const text = readFileSync(file, "utf8");
+    return compiledOnce(file, text, () => {
+      service ??= createService(dirname(file));
+      return service.compile(text, file);
+    });
   } catch (error) {
     throw isTsError(error) ? syntaxError(error, file) : error;
   }

@@ -6,6 +6,7 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
+import { sharingCompiled } from "../compiled";
 import { extension, root } from "../copies";
 import { LIFELINE } from "./lifeline";
 import type { Doing } from "./lifeline-thread";
@@ -149,6 +150,7 @@ function start(input: string | undefined): ChildProcess {
     return spawn(process.execPath, [...fromSource, main], {
       stdio: [stdin, "pipe", "pipe", "ipc", "pipe"],
       serialization: "advanced",
+      env: sharingCompiled(),
       // A process group of its own, so that Ctrl-C is the debugger's alone, and nothing that the
       // program starts outlives the world.
       detached: true,

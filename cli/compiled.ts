@@ -1,0 +1,45 @@
+// Compiled files, kept for other processes of the same session: to load the compiler takes a third
+// of a second, and a debugger starts the same program again and again.
+
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Names the folder, in the environment of those who share it. */
+const VARIABLE = "GENIX_COMPILED";
+
+let folder: string | undefined;
+
+/** The environment of a process that shares what is compiled, until this process ends. */
+export function sharingCompiled(): NodeJS.ProcessEnv {
+  if (folder === undefined) {
+    const made = (folder = mkdtempSync(join(tmpdir(), "genix-compiled-")));
+    process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+  }
+  return { ...process.env, [VARIABLE]: folder };
+}
+
+/** What `compile` makes of `text`, the text of `file`; or what it made of it before. */
+export function compiledOnce(file: string, text: string, compile: () => string): string {
+  const shared = process.env[VARIABLE];
+  if (shared === undefined) return compile();
+  const kept = join(shared, createHash("sha256").update(`${file}\n${text}`).digest("hex"));
+  try {
+    return readFileSync(kept, "utf8");
+  } catch {
+    const code = compile();
+    keep(kept, code);
+    return code;
+  }
+}
+
+/** Whole or not at all, for others may be reading. */
+function keep(kept: string, code: string): void {
+  try {
+    writeFileSync(`${kept}.${process.pid}`, code);
+    renameSync(`${kept}.${process.pid}`, kept);
+  } catch {
+    // Without it the next process takes longer.
+  }
+}
