@@ -149,3 +149,22 @@ test("a deadlock is told once, before the tasks are stopped, also one that only 
     text: "the program was killed with TERM: deadlock",
   });
 });
+
+test("the past is another world, on what was recorded so far", async () => {
+  const record = `${shop.folder}/two.jsonl`;
+  const { world } = await open("two.ts", { virtual: true }, { record });
+  await world.run({ step: 6 }, []);
+  await world.signal(3, "TERM");
+  const past = await openWorld({ recording: record }, () => {});
+  worlds.push(past);
+  const line = { on: "line", file: `${shop.folder}/two.ts`, line: 10 } as const;
+  const spawned = { id: 1, point: line, ignore: 0 };
+  expect(await past.lastHit(5, [spawned])).toMatchObject({ step: 2, reason: { id: 1 } });
+  await world.run({}, []);
+  const whole = await openWorld({ recording: record }, () => {});
+  worlds.push(whole);
+  const signal = { id: 2, point: { on: "signal" }, ignore: 0 } as const;
+  expect((await whole.run({}, [signal])).reason).toMatchObject({
+    text: 'task 3 "slow" was sent TERM from outside: from the debugger',
+  });
+});

@@ -1,0 +1,131 @@
+// Breakpoints, checked after every step of a program on the virtual machine.
+
+import { call, Channel, Mutex, receive, sleep, spawn, tell, wait, yieldCpu } from "../../index";
+import { Breakpoints, Tally, type Breakpoint, type Point, type Senses } from "../../debugger";
+import type { Kernel } from "../../kernel";
+import type { Program } from "../../syscalls";
+import { run } from "../helpers/run";
+
+const jobs = new Channel<number>(10, { name: "jobs" });
+
+function* worker(n: number): Program<void> {
+  yield* jobs.send(n);
+  yield* sleep(n);
+}
+
+function* main(): Program<void> {
+  yield* spawn(worker(10), { name: "one" });
+  yield* spawn(worker(20), { name: "two" });
+  yield* wait();
+  yield* wait();
+  yield* jobs.receive();
+  yield* jobs.receive();
+}
+
+function breakpoint(point: Point, more: Partial<Breakpoint> = {}): Breakpoint {
+  return { id: 1, point, ignore: 0, ...more };
+}
+
+/** What a run of `program` would have stopped for, with the step. */
+function hits(all: Breakpoint[], program = main, senses: Partial<Senses> = {}): string[] {
+  const found: string[] = [];
+  run(program, {
+    prepare(kernel: Kernel) {
+      const nothing: Senses = {
+        time: () => kernel.machine.now(),
+        standsAt: () => false,
+        isTrue: () => true,
+        watch: () => () => "",
+        lints: () => [],
+      };
+      const armed = new Breakpoints(kernel, all, { ...nothing, ...senses }, new Tally());
+      const step = kernel.step.bind(kernel);
+      kernel.step = () => {
+        const ran = step();
+        const reason = ran ? armed.check() : null;
+        if (reason !== null)
+          found.push(`${kernel.steps}: ${"text" in reason ? reason.text : JSON.stringify(reason)}`);
+        return ran;
+      };
+    },
+  });
+  return found;
+}
+
+test("a task is known by its pid or its name", () => {
+  const byPid = hits([breakpoint({ on: "task", task: 3 })]);
+  expect(byPid.map((hit) => hit.replace(/^\d+: /, ""))).toEqual(
+    new Array(3).fill('task 3 "one" made a step'),
+  );
+  expect(hits([breakpoint({ on: "task", task: "one" })])).toEqual(byPid);
+});
+
+test("calls and the things they work on are found, init's own are not", () => {
+  const waits = hits([breakpoint({ on: "call", call: "wait" })]);
+  expect(waits.map((hit) => hit.replace(/^\d+: /, ""))).toEqual([
+    'task 2 "main" made wait()',
+    'task 2 "main" made wait()',
+  ]);
+  const sends = hits([breakpoint({ on: "object", object: "jobs" })]);
+  expect(sends.map((hit) => hit.replace(/^\d+: /, ""))).toEqual([
+    'task 3 "one" made send([Channel "jobs"], 10)',
+    'task 4 "two" made send([Channel "jobs"], 20)',
+    'task 2 "main" made receive([Channel "jobs"])',
+    'task 2 "main" made receive([Channel "jobs"])',
+  ]);
+});
+
+test("times and lengths are hit when they are reached, once", () => {
+  expect(hits([breakpoint({ on: "time", time: 15 })])).toEqual([
+    expect.stringMatching(/: it is 20.0 ms$/),
+  ]);
+  expect(hits([breakpoint({ on: "queue", queue: "jobs", length: 2 })])).toEqual([
+    expect.stringMatching(/: the length of jobs is 2$/),
+  ]);
+});
+
+test("births, ends and signals are told of all tasks but init", () => {
+  expect(hits([breakpoint({ on: "spawn" })])).toHaveLength(3);
+  expect(hits([breakpoint({ on: "exit" })])).toHaveLength(3);
+  expect(hits([breakpoint({ on: "signal" })])).toEqual([]);
+});
+
+test("the first hits are let pass if that is wanted, and conditions are asked before", () => {
+  const all = [breakpoint({ on: "call", call: "send" }, { ignore: 1 })];
+  expect(hits(all)).toEqual([expect.stringContaining('task 4 "two"')]);
+  const odd = { isTrue: (_: string, { pid }: { pid: number }) => pid === 3 };
+  expect(hits([breakpoint({ on: "call", call: "send" }, { condition: "odd" })], main, odd)).toEqual(
+    [expect.stringContaining('task 3 "one"')],
+  );
+});
+
+test("a condition that throws is told once, by the breakpoint's number", () => {
+  const isTrue = (): boolean => {
+    throw new Error("nope: ReferenceError");
+  };
+  const all = [breakpoint({ on: "call", call: "send" }, { id: 7, condition: "nope" })];
+  expect(hits(all, main, { isTrue })).toEqual([expect.stringMatching(/breakpoint 7: .*nope/)]);
+});
+
+test("a circle of waits is a deadlock while others still run", () => {
+  const [left, right] = [new Mutex("left"), new Mutex("right")];
+  function* both(first: Mutex, second: Mutex): Program<void> {
+    yield* first.lock();
+    yield* yieldCpu();
+    yield* second.lock();
+  }
+  const found = hits([breakpoint({ on: "deadlock" })], function* () {
+    yield* spawn(both(left, right), { name: "a" });
+    yield* spawn(both(right, left), { name: "b" });
+    yield* call(sleep5());
+  });
+  expect(found).toEqual([
+    expect.stringMatching(/deadlock: task 4 "b" -> task 3 "a" -> task 4 "b"$/),
+  ]);
+});
+
+function* sleep5(): Program<void> {
+  yield* sleep(5);
+  yield* tell(2, "done");
+  yield* receive();
+}
