@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { show } from "../kernel";
 import { programFile, wholeNumber } from "./arguments";
 import { command, root, version } from "./copies";
+import { addDap } from "./dap";
 import { addDebug, asOption } from "./debug";
 import { about, demos, tour } from "./demos";
 import { isFile } from "./load";
@@ -43,6 +44,7 @@ function commands(finish: (code: number) => void): Command {
   addDebug(genix, finish);
   addTop(genix, finish);
   addPage(genix, finish);
+  addDap(genix, finish);
   genix
     .command("demos")
     .description("list the demos, one line each")

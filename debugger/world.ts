@@ -69,7 +69,13 @@ export interface Stop {
         readonly after: string;
       }
     /** The system has halted, or the recording is at its end (`whole` says if it is all there). */
-    | { readonly kind: "end"; readonly text: string; readonly whole: boolean }
+    | {
+        readonly kind: "end";
+        readonly text: string;
+        readonly whole: boolean;
+        /** The exit code that `genix run` would have, where the program has come to its end. */
+        readonly code?: number;
+      }
     /** A replay took another way than its recording: both sides. */
     | { readonly kind: "diverged"; readonly recorded: string; readonly replayed: string }
     /** An expression of a breakpoint or a goal threw. */

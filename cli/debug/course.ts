@@ -1,8 +1,10 @@
 // What an execution runs: a system with its machine, live or from a recording, and what only those
 // who made it can tell of it.
 
+import type { Halt } from "../../boot";
 import type { Stop } from "../../debugger";
 import { show, type ExitStatus, type Kernel, type Pid } from "../../kernel";
+import { exitCode } from "../run";
 
 export interface Course {
   readonly kernel: Kernel;
@@ -29,8 +31,12 @@ export interface Course {
   choose(place: number): void;
 }
 
-/** How the program has ended, in words. */
-export function describeEnd(status: ExitStatus): string {
+/** How the program has ended. */
+export function endedWith(halt: Halt<unknown>): Stop["reason"] {
+  return { kind: "end", text: describeEnd(halt.status), whole: true, code: exitCode(halt) };
+}
+
+function describeEnd(status: ExitStatus): string {
   switch (status.kind) {
     case "exited":
       return `the program has returned ${show(status.value)}`;

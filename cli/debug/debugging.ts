@@ -49,11 +49,16 @@ function programOf(screen: Screen, file: string): string {
   return header.program;
 }
 
-function worldsOf(what: What, recording: string): Worlds {
+/** How a session of `what` comes by its worlds; a program is recorded in the file `recording`. */
+export function worldsOf(what: What, recording: string): Worlds {
   return {
     present: "recording" in what ? null : (sink) => openWorld({ ...what, record: recording }, sink),
-    past: (sink) => openWorld({ recording }, sink),
+    past: (sink) => openWorld({ ...placeOf(what), recording }, sink),
   };
+}
+
+function placeOf({ cwd }: What): Pick<What, "cwd"> {
+  return cwd === undefined ? {} : { cwd };
 }
 
 function keep(recording: string, file: string): void {

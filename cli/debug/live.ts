@@ -2,7 +2,7 @@
 
 import { chooseNext } from "../../debugger";
 import { launch } from "../launch";
-import { describeEnd, type Course } from "./course";
+import { endedWith, type Course } from "./course";
 import type { LiveOrigin } from "./protocol";
 
 /** The program of `origin`, before its first step. Throws a Misuse if it cannot be run. */
@@ -27,7 +27,7 @@ export async function openLive(origin: LiveOrigin): Promise<Course> {
     end: () => {
       system.finish();
       recording?.end();
-      return { kind: "end", text: describeEnd(system.halt.status), whole: true };
+      return endedWith(system.halt);
     },
     lints: () => [...system.lints, ...(machine.halted ? (neverRun?.report() ?? []) : [])],
     flush: () => recording?.flush(),

@@ -4,8 +4,14 @@
 import type { World } from "../../debugger/world";
 import type { RunOptions } from "../run";
 
+/** Where the world's process is. */
+interface Place {
+  /** The folder that it works in. Default: the debugger's. */
+  readonly cwd?: string;
+}
+
 /** A program that runs now. */
-export interface LiveOrigin {
+export interface LiveOrigin extends Place {
   /** Absolute path. */
   readonly file: string;
   readonly argv: readonly string[];
@@ -17,7 +23,7 @@ export interface LiveOrigin {
 }
 
 /** A program as it ran, from its recording; with `upTo`, from its first so many steps. */
-export interface RecordedOrigin {
+export interface RecordedOrigin extends Place {
   readonly recording: string;
   readonly upTo?: number;
 }

@@ -2,7 +2,7 @@
 
 import type { Player, Recording, Stop } from "../../debugger";
 import { openReplay, readRecording } from "../replay";
-import { describeEnd, type Course } from "./course";
+import { endedWith, type Course } from "./course";
 import type { RecordedOrigin } from "./protocol";
 
 /** The recording of `origin`, before its first step. Throws a Misuse if it cannot be played. */
@@ -28,7 +28,7 @@ export async function openRecorded(origin: RecordedOrigin): Promise<Course> {
     end: () => {
       if (!over()) return endOf(player, recording);
       system.finish();
-      return { kind: "end", text: describeEnd(system.halt.status), whole: true };
+      return endedWith(system.halt);
     },
     lints: () => [...system.lints, ...(over() ? (neverRun?.report() ?? []) : [])],
     flush: () => {},

@@ -11,7 +11,7 @@ import { extension, root } from "../copies";
 import { LIFELINE } from "./lifeline";
 import type { Doing } from "./lifeline-thread";
 import { Output } from "./output";
-import type { Answer, Request } from "./protocol";
+import type { Answer, Origin, Request } from "./protocol";
 
 /** How long a step may take after an interrupt, in milliseconds. */
 const PATIENCE = 1000;
@@ -43,10 +43,9 @@ export class WorldProcess {
   why: string | null = null;
   #doing: (doing: Doing) => void = () => {};
 
-  /** `input`: the file that is its stdin. */
-  constructor(input: string | undefined, listener: Listener) {
+  constructor(origin: Origin, listener: Listener) {
     this.#listener = listener;
-    const child = (this.#child = start(input));
+    const child = (this.#child = start(origin));
     this.#outputs = [
       new Output(child.stdout, (text) => listener.output(text, "stdout")),
       new Output(child.stderr, (text) => listener.output(text, "stderr")),
@@ -142,8 +141,10 @@ function describe({ task, place }: Doing): string {
   return `${who} has not yielded for ${(2 * PATIENCE) / 1000} s: it runs at ${place}`;
 }
 
-function start(input: string | undefined): ChildProcess {
-  const stdin = input === undefined ? "ignore" : openSync(input, "r");
+function start(origin: Origin): ChildProcess {
+  const { cwd } = origin;
+  const stdin =
+    "input" in origin && origin.input !== undefined ? openSync(origin.input, "r") : "ignore";
   const fromSource = extension === ".ts" ? ["-r", join(root, "scripts", "from-source.js")] : [];
   const main = join(__dirname, `world-child${extension}`);
   try {
@@ -151,6 +152,7 @@ function start(input: string | undefined): ChildProcess {
       stdio: [stdin, "pipe", "pipe", "ipc", "pipe"],
       serialization: "advanced",
       env: sharingCompiled(),
+      cwd,
       // A process group of its own, so that Ctrl-C is the debugger's alone, and nothing that the
       // program starts outlives the world.
       detached: true,

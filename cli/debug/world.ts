@@ -39,7 +39,7 @@ class RemoteWorld implements World {
   #lastId = OPENED;
 
   constructor(origin: Origin, onOutput: OnOutput) {
-    this.#process = new WorldProcess("input" in origin ? origin.input : undefined, {
+    this.#process = new WorldProcess(origin, {
       output: onOutput,
       answered: (answer) => this.#answered(answer),
       gone: (why) => this.#fail(why),

@@ -39,7 +39,7 @@ export interface RunOptions {
 export class Workshop {
   readonly #home = realpathSync(mkdtempSync(join(tmpdir(), "genix-test-")));
   readonly folder = join(this.#home, "programs");
-  readonly #bin = join(this.#home, "genix", "dist", "cli", "bin.js");
+  readonly bin = join(this.#home, "genix", "dist", "cli", "bin.js");
 
   constructor() {
     mkdirSync(this.folder);
@@ -59,11 +59,11 @@ export class Workshop {
 
   /** A module of the package, which then runs in this process: `cli/debug/world`. */
   load(module: string): unknown {
-    return createRequire(this.#bin)(join(this.#home, "genix", "dist", `${module}.js`));
+    return createRequire(this.bin)(join(this.#home, "genix", "dist", `${module}.js`));
   }
 
   start(args: readonly string[], { env = {}, sources = false }: RunOptions = {}): Running {
-    const script = sources ? join(root, "scripts", "start.js") : this.#bin;
+    const script = sources ? join(root, "scripts", "start.js") : this.bin;
     // Under `npm test` signals would be taken for those that npm passes on.
     const { npm_lifecycle_event: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
     return new Running(

@@ -1,0 +1,123 @@
+// The debug adapter: serves a client's requests one after the other, whatever comes, and says what
+// is wrong with those it cannot. Knows nothing of where the bytes come from; one client each.
+
+import { DebugSession, InitializedEvent, OutputEvent, Response } from "@vscode/debugadapter";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { messageOf } from "../debug/screen";
+import { CAPABILITIES } from "./capabilities";
+import type { Client, Commands } from "./client";
+import { Debuggee } from "./debuggee";
+import { Fields, Refusal } from "./fields";
+import { launchIn } from "./launch";
+import type { Open } from "./target";
+
+/** How long a request that hangs may hold up one that ends things, in milliseconds. */
+const PATIENCE = 1000;
+
+export class Adapter extends DebugSession implements Client {
+  lineOffset = 0;
+  columnOffset = 0;
+  /** Called once the client has said good-bye and has its answer. */
+  onDisconnect: () => void = () => {};
+  readonly #open: Open;
+  #debuggee: Debuggee | null = null;
+  #closed = false;
+  #queue: Promise<void> = Promise.resolve();
+  #after: (() => void)[] = [];
+
+  constructor(open: Open) {
+    super();
+    this.#open = open;
+  }
+
+  readonly #commands: Commands = {
+    initialize: (fields) => this.#initialize(fields),
+    launch: (fields) => this.#launch(fields),
+    attach: () => {
+      throw new Refusal("genix cannot attach to a program that runs; launch it or a recording");
+    },
+    disconnect: () => {
+      this.after(() => this.onDisconnect());
+      return this.close();
+    },
+  };
+
+  send(event: DebugProtocol.Event): void {
+    if (!this.#closed) this.sendEvent(event);
+  }
+
+  after(action: () => void): void {
+    this.#after.push(action);
+  }
+
+  /** Tell the client, who sent something that cannot be answered. */
+  complain(text: string): void {
+    this.send(new OutputEvent(`genix: ${text}\n`, "console"));
+  }
+
+  /** The client has left: the program ends with it. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#debuggee?.end();
+  }
+
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    const urgent = /^(disconnect|terminate|pause)$/.test(request.command);
+    const turn = urgent ? Promise.race([this.#queue, patience()]) : this.#queue;
+    this.#queue = turn.then(() => this.#serve(request));
+  }
+
+  async #serve(request: DebugProtocol.Request): Promise<void> {
+    const response: DebugProtocol.Response = new Response(request);
+    try {
+      const serve = this.#commandFor(request.command);
+      const body = await serve(new Fields(request.arguments));
+      if (body !== undefined) response.body = body;
+    } catch (error) {
+      const text = messageOf(error);
+      response.success = false;
+      response.message = text;
+      const showUser = request.command !== "evaluate";
+      response.body = { error: { id: 1, format: text, showUser } };
+    }
+    this.sendResponse(response);
+    for (const action of this.#after.splice(0)) action();
+  }
+
+  #commandFor(name: string): Commands[string] {
+    if (this.#closed) throw new Refusal("this session has ended");
+    const own = lookUp(this.#commands, name);
+    if (own !== undefined) return own;
+    if (this.#debuggee === null)
+      throw new Refusal(`${name} before launch: nothing is debugged yet`);
+    const command = lookUp(this.#debuggee.commands, name);
+    if (command === undefined) throw new Refusal(`genix does not know the request ${name}`);
+    return command;
+  }
+
+  #initialize(fields: Fields): object {
+    if (fields.text("pathFormat", "path") !== "path")
+      throw new Refusal('pathFormat has to be "path": genix knows files by their paths');
+    this.lineOffset = fields.flag("linesStartAt1", true) ? 0 : -1;
+    this.columnOffset = fields.flag("columnsStartAt1", true) ? 0 : -1;
+    return CAPABILITIES;
+  }
+
+  async #launch(fields: Fields): Promise<void> {
+    if (this.#debuggee !== null) throw new Refusal("launched already; to run it anew, restart");
+    const launch = launchIn(fields);
+    const target = await this.#open(launch);
+    this.#debuggee = new Debuggee(this, launch, target);
+    if (this.#closed) await target.end();
+    this.after(() => this.send(new InitializedEvent()));
+  }
+}
+
+function patience(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE).unref());
+}
+
+function lookUp(commands: Commands, name: string): Commands[string] | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+}

@@ -1,0 +1,229 @@
+// One program that is debugged: the requests that move it, and the events of its moves. What it
+// runs on, and how it goes back, is the session's business.
+
+import { ExitedEvent, OutputEvent, StoppedEvent, TerminatedEvent } from "@vscode/debugadapter";
+import type { Goal, Session, Stop } from "../../debugger/world";
+import { messageOf } from "../debug/screen";
+import { Breakpoints } from "./breakpoints";
+import type { Client, Commands } from "./client";
+import { Refusal, type Fields } from "./fields";
+import { Inspection } from "./inspection";
+import { launchIn, type Launch } from "./launch";
+import { Runner, type Move } from "./runner";
+import { breakpointCommands } from "./set-breakpoints";
+import { describeStop, exceptionInfo, type Purpose, type Why } from "./stopped";
+import type { Target } from "./target";
+import { Threads } from "./threads";
+
+export class Debuggee {
+  readonly commands: Commands;
+  readonly #client: Client;
+  readonly #launch: Launch;
+  readonly #target: Target;
+  readonly #session: Session;
+  readonly #runner: Runner;
+  readonly #breakpoints: Breakpoints;
+  readonly #threads: Threads;
+  readonly #inspection: Inspection;
+  /** Of the last stop. */
+  #why: Why = { reason: "entry" };
+  #started = false;
+  #terminating = false;
+  /** The client was told that the program has ended. */
+  #over = false;
+
+  constructor(client: Client, launch: Launch, target: Target) {
+    const { session } = target;
+    this.#client = client;
+    this.#launch = launch;
+    this.#target = target;
+    this.#session = session;
+    this.#runner = this.#runnerOf(session);
+    this.#breakpoints = new Breakpoints(client, session);
+    this.#threads = new Threads(client);
+    this.#inspection = new Inspection(client, this.#threads, () => this.#standing());
+    const between = <T>(action: () => Promise<T>): Promise<T> => this.#runner.between(action);
+    this.commands = {
+      ...this.#inspection.commands,
+      ...breakpointCommands(this.#breakpoints, client, between),
+      ...this.#moves(),
+      configurationDone: () => this.#begin(),
+      evaluate: (fields) => this.#evaluate(fields),
+      exceptionInfo: () => exceptionInfo(this.#why),
+      pause: () => this.#pause(),
+      restart: (fields) => this.#restart(fields),
+      terminate: () => this.#terminate(),
+      terminateThreads: (fields) => between(() => this.#signal(fields.counts("threadIds"))),
+    };
+  }
+
+  end(): Promise<void> {
+    return this.#target.end();
+  }
+
+  #moves(): Commands {
+    return {
+      continue: () => this.#forwards({}),
+      next: (fields) => this.#next(fields),
+      stepIn: () => this.#forwards({ step: this.#standing().at.step + 1 }),
+      stepOut: (fields) => this.#stepOut(this.#threads.pidIn(fields)),
+      stepBack: (fields) => this.#stepBack(fields),
+      reverseContinue: () => this.#backwards(() => this.#session.runBack({})),
+    };
+  }
+
+  #runnerOf(session: Session): Runner {
+    session.onOutput = (text, stream, replayed) => {
+      if (!replayed) this.#client.send(new OutputEvent(text, stream));
+    };
+    const logMessage = (id: number): string | undefined =>
+      this.#breakpoints.find(id)?.logMessage || undefined;
+    return new Runner(session, logMessage, (text) => {
+      this.#client.send(new OutputEvent(`${text}\n`, "console"));
+    });
+  }
+
+  /** The session, if it stands. */
+  #standing(): Session {
+    if (!this.#started) throw new Refusal("the program has not started; configurationDone does it");
+    if (this.#runner.running) throw new Refusal("the program runs; pause it first");
+    return this.#session;
+  }
+
+  #begin(): void {
+    if (this.#started) throw new Refusal("the program has started already");
+    this.#started = true;
+    if (!this.#launch.stopOnEntry) this.#forwards({});
+    else this.#client.after(() => void this.#stand(this.#session.at, "entry"));
+  }
+
+  #next(fields: Fields): object {
+    const pid = this.#threads.pidIn(fields);
+    if (fields.text("granularity", "") === "instruction")
+      return this.#forwards({ step: this.#standing().at.step + 1 });
+    return this.#forwards({ task: pid }, pid);
+  }
+
+  async #stepOut(pid: number): Promise<object> {
+    const { length } = await this.#standing().world.frames(pid);
+    return this.#forwards({ returned: { pid, depth: length } }, pid);
+  }
+
+  #stepBack(fields: Fields): object {
+    const { at } = this.#standing();
+    const pid = this.#threads.pidIn(fields);
+    return fields.text("granularity", "") === "instruction"
+      ? this.#backwards(() => this.#session.goTo(at.step - 1))
+      : this.#backwards(() => this.#session.runBack({ task: pid }), pid);
+  }
+
+  #forwards(goal: Goal, pid?: number): object {
+    const session = this.#standing();
+    if (session.at.reason.kind === "end")
+      throw new Refusal("the program has ended; step back, restart it, or end the session");
+    const reached = ({ step, last }: Stop): boolean =>
+      step === goal.step || (goal.task !== undefined && last?.pid === goal.task);
+    this.#move({ go: () => session.run(goal), reached }, pid);
+    return { allThreadsContinued: true };
+  }
+
+  #backwards(go: () => Promise<Stop>, pid?: number): object {
+    if (this.#standing().at.step === 0) throw new Refusal("this is the beginning");
+    this.#move({ go, backwards: true }, pid);
+    return {};
+  }
+
+  #move(move: Move, pid?: number): void {
+    this.#inspection.forget();
+    const run = async (): Promise<void> => {
+      try {
+        const stop = await this.#runner.run(move);
+        if (stop !== null) await this.#stand(stop, "step", pid);
+      } catch (error) {
+        this.#finish(messageOf(error));
+      }
+    };
+    this.#client.after(() => void run());
+  }
+
+  /** Tell the client that the program stands, and why; `pid` is whose move it was. */
+  async #stand(stop: Stop, purpose: Purpose, pid?: number): Promise<void> {
+    const { reason } = stop;
+    if (reason.kind === "error") this.#breakpoints.complain(reason.id, reason.text);
+    await this.#threads.refresh(this.#session, stop, pid);
+    if (reason.kind === "end" && !this.#launch.stopOnEnd) {
+      this.#client.send(new ExitedEvent(reason.code ?? 1));
+      return this.#finish(reason.text);
+    }
+    const body = describeStop(stop, purpose, this.#breakpoints);
+    const threadId = this.#threads.current;
+    const event = new StoppedEvent(body.reason);
+    Object.assign(event.body, { ...body, threadId, allThreadsStopped: true });
+    this.#why = body;
+    this.#client.send(event);
+  }
+
+  #finish(text: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (text !== "") this.#client.send(new OutputEvent(`genix: ${text}\n`, "console"));
+    this.#client.send(new TerminatedEvent());
+  }
+
+  /** An expression; or at the console, after a colon, a command of `genix debug`. */
+  #evaluate(fields: Fields): object | Promise<object> {
+    const [, command] = /^\s*:(.*)$/s.exec(fields.text("expression")) ?? [];
+    const typed = command !== undefined && fields.text("context", "") === "repl";
+    return typed ? this.#execute(command) : this.#inspection.evaluate(fields);
+  }
+
+  async #execute(command: string): Promise<object> {
+    const session = this.#standing();
+    const before = session.at;
+    const result = await this.#runner.alone(() => this.#target.execute(command));
+    if (session.at !== before) {
+      this.#inspection.forget();
+      this.#client.after(() => void this.#stand(session.at, "goto"));
+    }
+    return { result, variablesReference: 0 };
+  }
+
+  #pause(): void {
+    if (this.#runner.running) this.#runner.pause();
+    else throw new Refusal("the program does not run");
+  }
+
+  /** The program anew, as it is now. */
+  async #restart(fields: Fields): Promise<void> {
+    const asked = fields.has("arguments") ? launchIn(fields.inside("arguments")) : this.#launch;
+    if (JSON.stringify(asked) !== JSON.stringify(this.#launch))
+      throw new Refusal("the launch configuration has changed; stop this, and launch it again");
+    await this.#runner.halt();
+    await this.#session.restart();
+    this.#started = this.#over = this.#terminating = false;
+    this.#begin();
+  }
+
+  /** As Ctrl-C does: the tasks clean up, the first time. */
+  async #terminate(): Promise<void> {
+    const session = this.#session;
+    const ended = this.#over || session.at.reason.kind === "end";
+    if (this.#terminating || ended || !session.live || !this.#started) {
+      await this.#target.end();
+      this.#client.after(() => this.#finish(""));
+      return;
+    }
+    this.#terminating = true;
+    await this.#runner.between(async () => {
+      for (const { id } of [...session.breakpoints]) session.deleteBreakpoint(id);
+      const { tasks } = await session.world.look();
+      const alive = tasks.filter(({ pid, state }) => pid !== 1 && state !== "zombie");
+      await this.#signal(alive.map(({ pid }) => pid));
+    });
+    if (!this.#runner.running) this.#forwards({});
+  }
+
+  async #signal(pids: readonly number[]): Promise<void> {
+    for (const pid of pids) await this.#session.world.signal(pid, "TERM");
+  }
+}

@@ -1,0 +1,40 @@
+// One client at the other end of two streams, from its first byte until it has left.
+
+import type { Readable, Writable } from "node:stream";
+import { Adapter } from "./adapter";
+import { framed, Framing } from "./framing";
+import type { Open } from "./target";
+
+/** A web page can make a browser connect to a port of this host, and must not be served. */
+const HTTP = /^[A-Z]{3}/;
+
+export interface Visit {
+  /** Resolves when the client has left, and what it debugged has ended. */
+  readonly over: Promise<void>;
+  /** See the client out. */
+  readonly end: () => void;
+}
+
+/** Serve the client that writes `input` and reads `output`. */
+export function serveStreams(input: Readable, output: Writable, open: Open): Visit {
+  const adapter = new Adapter(open);
+  const framing = new Framing(
+    (message) => adapter.handleMessage(message),
+    (text) => adapter.complain(text),
+  );
+  adapter.onDidSendMessage((message) => void output.write(framed(message)));
+  let end = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    end = () => void adapter.close().finally(resolve);
+  });
+  adapter.onDisconnect = end;
+  let heard = false;
+  input.on("data", (chunk: Buffer) => {
+    if (!heard && HTTP.test(chunk.toString("latin1"))) end();
+    heard = true;
+    framing.push(chunk);
+  });
+  for (const name of ["end", "close", "error"]) input.on(name, end);
+  output.on("error", end);
+  return { over, end };
+}

@@ -1,0 +1,70 @@
+// What a launch configuration starts: a session of the debugger's, with the debugger's commands.
+// The recording of a program is kept only as long as it is debugged.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sections, Shell, type Session } from "../../debugger";
+import { worldsOf, type What } from "../debug/debugging";
+import { shellHost } from "../debug/host";
+import { openSession } from "../debug/session";
+import { isFile } from "../load";
+import { Refusal } from "./fields";
+import type { Launch } from "./launch";
+
+export interface Target {
+  /** Stands before the first step. */
+  readonly session: Session;
+  /** Do what a line at the prompt of `genix debug` would do. Resolves to what it prints. */
+  readonly execute: (line: string) => Promise<string>;
+  readonly end: () => Promise<void>;
+}
+
+export type Open = (launch: Launch) => Promise<Target>;
+
+/** Rejects when the program or the recording cannot be loaded. */
+export async function open(launch: Launch): Promise<Target> {
+  const what = whatOf(launch);
+  const folder = mkdtempSync(join(tmpdir(), "genix-dap-"));
+  const recording = launch.recording ?? join(folder, "run.jsonl");
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const session = await openSession(worldsOf(what, recording), () => {});
+    const end = (): Promise<void> => session.end().finally(remove);
+    return { session, execute: console(session, launch.program ?? ""), end };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function whatOf({ program, recording, args, cwd, stdin, ...options }: Launch): What {
+  const file = program ?? recording ?? "";
+  if (!isFile(file)) throw new Refusal(`there is no file ${file}`);
+  if (recording !== undefined) return { recording, cwd };
+  const { virtual, shuffle, seed } = options;
+  return {
+    ...{ file, argv: args, cwd },
+    ...(stdin !== undefined && { input: stdin }),
+    options: { virtual, shuffle, ...(seed !== undefined && { seed }) },
+  };
+}
+
+/** The debugger's shell, one line at a time. */
+function console(session: Session, program: string): Target["execute"] {
+  let printed: string[] = [];
+  const screen = {
+    tty: false,
+    print: (lines: string) => void printed.push(lines),
+    output: () => {},
+  };
+  const save = (): void => {
+    throw new Refusal("genix run --record FILE keeps a recording");
+  };
+  const shell = new Shell(session, shellHost(screen, program, save), sections);
+  return async (line) => {
+    printed = [];
+    await shell.execute(line);
+    return printed.join("\n");
+  };
+}

@@ -1,0 +1,589 @@
+// What the adapter makes of a client's requests, whatever the program is: asked with Microsoft's own
+// client, by way of a port, about a session that only pretends.
+
+import { connect, type Socket } from "node:net";
+import { DebugClient } from "@vscode/debugadapter-testsupport";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { servePort } from "../../cli/dap/serve";
+import type { Visit } from "../../cli/dap/streams";
+import { FakeSession } from "./dap-fake";
+
+jest.setTimeout(20_000);
+
+let session: FakeSession;
+let server: Visit;
+let port: number;
+let client: DebugClient;
+/** What came in events, one line each. */
+let events: string[];
+
+beforeEach(async () => {
+  session = new FakeSession();
+  const open = () => {
+    const execute = (line: string) => Promise.resolve(`did ${line}`);
+    return Promise.resolve({ session, execute, end: () => session.end() });
+  };
+  server = await servePort(0, open, (text) => (port = Number(/\d+$/.exec(text)?.[0])));
+  client = await newClient();
+  events = [];
+  for (const name of ["stopped", "output", "thread", "breakpoint", "exited", "terminated"]) {
+    client.on(name, (event: DebugProtocol.Event) => events.push(lineOf(event)));
+  }
+});
+
+afterEach(async () => {
+  hangUp();
+  server.end();
+  await server.over;
+});
+
+async function newClient(): Promise<DebugClient> {
+  const client = new DebugClient("node", "", "genix");
+  await client.start(port);
+  return client;
+}
+
+/** Without a good-bye. */
+function hangUp(): void {
+  (client as unknown as { _socket: Socket })._socket.destroy();
+}
+
+function lineOf({ event, body }: DebugProtocol.Event): string {
+  const { reason, text, threadId, output, category, breakpoint, exitCode } = (body ?? {}) as Record<
+    string,
+    unknown
+  >;
+  const words = [reason, threadId, text, category, output, breakpoint, exitCode];
+  const shown = words.filter((word) => word !== undefined);
+  return [
+    event,
+    ...shown.map((word) => (typeof word === "string" ? word.trim() : JSON.stringify(word))),
+  ].join(" ");
+}
+
+/** Launched, with what `configure` sets before the start; stopped at the beginning. */
+async function launch(
+  more: object = {},
+  configure: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
+  const ready = client.waitForEvent("initialized");
+  await client.launch({
+    program: "prog.ts",
+    stopOnEntry: true,
+    ...more,
+  });
+  await ready;
+  await configure();
+  const stopped = client.waitForEvent("stopped");
+  await client.configurationDoneRequest();
+  await stopped;
+}
+
+/** Make a request that moves the program, and wait until it stands. */
+async function stopAfter(request: Promise<unknown>): Promise<DebugProtocol.StoppedEvent["body"]> {
+  const stopped = client.waitForEvent("stopped");
+  await request;
+  return ((await stopped) as DebugProtocol.StoppedEvent).body;
+}
+
+const inTask = (threadId: number) => ({ threadId });
+
+describe("moves", () => {
+  test("it stops before the first step, and every way to go on leads where it says", async () => {
+    await launch();
+    expect(session.at.step).toBe(0);
+    await stopAfter(client.stepInRequest(inTask(2)));
+    await stopAfter(client.stepInRequest(inTask(2)));
+    expect(session.at.step).toBe(2);
+    await stopAfter(client.nextRequest(inTask(3)));
+    expect(session.at.step).toBe(4);
+    await stopAfter(client.stepOutRequest(inTask(2)));
+    expect(session.at.step).toBe(7);
+    await stopAfter(client.stepBackRequest(inTask(3)));
+    expect(session.at.step).toBe(6);
+    const instruction = { threadId: 3, granularity: "instruction" } as const;
+    await stopAfter(client.stepBackRequest(instruction));
+    expect(session.at.step).toBe(5);
+    await stopAfter(client.nextRequest({ ...instruction, threadId: 2 }));
+    expect(session.at.step).toBe(6);
+    await stopAfter(client.reverseContinueRequest(inTask(2)));
+    expect(session.at.step).toBe(0);
+    expect(events.filter((line) => line.startsWith("stopped"))).toEqual([
+      "stopped entry 2",
+      ...["stopped step 2", "stopped step 3", "stopped step 3", "stopped step 2"],
+      ...["stopped step 3", "stopped step 2", "stopped step 3", "stopped entry 2"],
+    ]);
+  });
+
+  test("all threads stop and go on together, and the client is told of what comes and goes", async () => {
+    await launch({ stopOnEnd: true });
+    const { body } = await client.threadsRequest();
+    expect(body.threads).toEqual([
+      { id: 1, name: "1 init · ready" },
+      { id: 2, name: "2 main · ready" },
+      { id: 3, name: "3 worker · blocked in receive(jobs)" },
+    ]);
+    const response = client.continueRequest(inTask(2));
+    const stop = await stopAfter(response);
+    expect((await response).body).toEqual({ allThreadsContinued: true });
+    expect(stop).toMatchObject({ allThreadsStopped: true, threadId: 2, reason: "exit" });
+    expect(events).toContain("thread exited 3");
+    await stopAfter(client.reverseContinueRequest(inTask(2)));
+    expect(events.at(-2)).toBe("thread started 3");
+  });
+
+  test("what the program prints comes once, also when it is executed again", async () => {
+    await launch({ stopOnEnd: true });
+    await stopAfter(client.continueRequest(inTask(2)));
+    await stopAfter(client.reverseContinueRequest(inTask(2)));
+    await stopAfter(client.continueRequest(inTask(2)));
+    const printed = events.filter((line) => line.startsWith("output stdout"));
+    expect(printed).toHaveLength(10);
+  });
+
+  test("at the end the client is told so, or stops there to go back", async () => {
+    await launch();
+    const terminated = client.waitForEvent("terminated");
+    await client.continueRequest(inTask(2));
+    await terminated;
+    expect(events.slice(-3)).toEqual([
+      "exited 3",
+      "output console genix: the program has returned 3",
+      "terminated",
+    ]);
+    await expect(client.nextRequest(inTask(2))).rejects.toThrow(
+      "the program has ended; step back, restart it, or end the session",
+    );
+  });
+
+  test("pause stops a run, and breakpoints can be set in the middle of one", async () => {
+    session = new FakeSession(1e9);
+    await launch();
+    await client.continueRequest(inTask(2));
+    await expect(client.stackTraceRequest(inTask(2))).rejects.toThrow(
+      "the program runs; pause it first",
+    );
+    await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: "sys:nothing" }] });
+    expect(session.log).toEqual([expect.stringMatching(/^add 1 at step [1-9]/)]);
+    expect(events.filter((line) => line.startsWith("stopped"))).toEqual(["stopped entry 2"]);
+    const stop = await stopAfter(client.pauseRequest(inTask(2)));
+    expect(stop).toMatchObject({ reason: "pause", allThreadsStopped: true });
+    await expect(client.pauseRequest(inTask(2))).rejects.toThrow("the program does not run");
+  });
+
+  test("restart begins anew, in the middle of a run as well", async () => {
+    session = new FakeSession(1e9);
+    await launch();
+    await client.continueRequest(inTask(2));
+    const stop = await stopAfter(client.restartRequest({}));
+    expect(session.log).toEqual(["restart"]);
+    expect(stop.reason).toBe("entry");
+    const changed = { arguments: { program: "other.ts" } } as DebugProtocol.RestartArguments;
+    await expect(client.restartRequest(changed)).rejects.toThrow(
+      "the launch configuration has changed",
+    );
+  });
+
+  test("terminate asks the tasks to stop, as Ctrl-C does; the second time it ends the program", async () => {
+    session = new FakeSession(1e9);
+    await launch();
+    await client.terminateRequest();
+    expect(session.log).toEqual(["TERM 2", "TERM 3"]);
+    const terminated = client.waitForEvent("terminated");
+    await client.terminateRequest();
+    await terminated;
+    expect(session.log.slice(2)).toEqual(["end"]);
+  });
+});
+
+describe("breakpoints", () => {
+  const source = { path: "/src/prog.ts" };
+  const set = async (...breakpoints: DebugProtocol.SourceBreakpoint[]) =>
+    (await client.setBreakpointsRequest({ source, breakpoints })).body.breakpoints;
+  const named = async (...names: string[]) =>
+    (await client.setFunctionBreakpointsRequest({ breakpoints: names.map((name) => ({ name })) }))
+      .body.breakpoints;
+
+  test("on lines: moved to the next yield, or refused, each with the reason", async () => {
+    await launch({}, async () => {
+      expect(await set({ line: 20 }, { line: 35 }, { line: 95 })).toEqual([
+        { id: 1, verified: true, line: 20, source: { name: "prog.ts", path: "/src/prog.ts" } },
+        {
+          ...{ id: 2, verified: true, line: 40, source: { name: "prog.ts", path: "/src/prog.ts" } },
+          message: "line 35 has no yield; moved to line 40",
+        },
+        { id: 3, verified: false, message: "no yield there" },
+      ]);
+    });
+    const stop = await stopAfter(client.continueRequest(inTask(2)));
+    expect(stop).toMatchObject({ reason: "breakpoint", hitBreakpointIds: [1], text: "at line" });
+    expect(session.at.step).toBe(2);
+  });
+
+  test("those that are sent again stay as they are, the others go", async () => {
+    await launch({}, async () => {
+      const [, kept] = await set({ line: 20 }, { line: 30, hitCondition: "2" });
+      expect(await set({ line: 30, hitCondition: "2" }, { line: 50 })).toMatchObject([
+        kept,
+        { line: 50 },
+      ]);
+    });
+    expect(session.log).toEqual([
+      "add 1 at step 0",
+      "add 2 at step 0",
+      "add 3 at step 0",
+      "delete 1",
+    ]);
+  });
+
+  test("on tasks, calls and objects by name; what names nothing is told how to", async () => {
+    await launch({}, async () => {
+      const views = await named(
+        "task:3",
+        "task:worker",
+        "sys:sleep",
+        "on: jobs ",
+        "worker",
+        "sys:",
+      );
+      const refused = (name: string) =>
+        `"${name}" names nothing to stop at; write task:NAME, task:PID, sys:CALL or on:OBJECT`;
+      expect(views.map(({ verified, message }) => [verified, message])).toEqual([
+        ...[
+          [true, undefined],
+          [true, undefined],
+          [true, undefined],
+          [true, undefined],
+        ],
+        [false, refused("worker")],
+        [false, refused("sys:")],
+      ]);
+    });
+    expect(session.breakpoints.map(({ point }) => point)).toEqual([
+      { on: "task", task: 3 },
+      { on: "task", task: "worker" },
+      { on: "call", call: "sleep" },
+      { on: "object", object: "jobs" },
+    ]);
+    const stop = await stopAfter(client.continueRequest(inTask(2)));
+    expect(stop).toMatchObject({ reason: "function breakpoint", hitBreakpointIds: [1] });
+  });
+
+  test("hit conditions let hits pass; one that is not understood is said to be so", async () => {
+    await launch({}, async () => {
+      const breakpoints = ["3", ">= 2", "> 1", "% 2"].map((hitCondition) => {
+        return { name: "task:3", hitCondition };
+      });
+      const { body } = await client.setFunctionBreakpointsRequest({ breakpoints });
+      expect(body.breakpoints.at(-1)).toMatchObject({
+        verified: false,
+        message: 'the hit condition "% 2" is not one of N, >= N and > N',
+      });
+    });
+    expect(session.breakpoints.map(({ ignore }) => ignore)).toEqual([2, 1, 1]);
+    await stopAfter(client.continueRequest(inTask(2)));
+    expect(session.at.step).toBe(4);
+  });
+
+  test("a condition that throws stops, and the breakpoint says why", async () => {
+    await launch({}, async () => {
+      const breakpoints = [{ name: "task:3", condition: "bad" }];
+      await client.setFunctionBreakpointsRequest({ breakpoints });
+    });
+    const stop = await stopAfter(client.continueRequest(inTask(2)));
+    expect(stop).toMatchObject({ reason: "breakpoint", text: "bad is not defined" });
+    expect(events).toContain(
+      'breakpoint changed {"id":1,"verified":true,"message":"bad is not defined"}',
+    );
+  });
+
+  test("a logpoint prints values and does not stop, forwards or back, nor does it spoil a step", async () => {
+    await launch({ stopOnEnd: true }, async () => {
+      await set({ line: 30, logMessage: "x is {x}, {nope}" });
+    });
+    const logged = () => events.filter((line) => line.startsWith("output console"));
+    await stopAfter(client.nextRequest(inTask(2)));
+    await stopAfter(client.nextRequest(inTask(2)));
+    expect(session.at.step).toBe(3);
+    expect(logged()).toEqual(["output console x is x of 2.0, {nope is not defined}"]);
+    await stopAfter(client.continueRequest(inTask(2)));
+    expect(session.at.step).toBe(10);
+    await stopAfter(client.reverseContinueRequest(inTask(2)));
+    expect(session.at.step).toBe(0);
+    expect(logged()).toHaveLength(1);
+  });
+
+  test("on errors: the filters that there are, with the error in the client's words", async () => {
+    await launch({}, async () => {
+      const filters = ["uncaught", "deadlock", "everything"];
+      const response = await client.setExceptionBreakpointsRequest({ filters });
+      expect(response.body?.breakpoints?.at(-1)).toMatchObject({
+        verified: false,
+        message: 'there is no exception filter "everything"; there are uncaught, deadlock, lint',
+      });
+    });
+    const stop = await stopAfter(client.continueRequest(inTask(2)));
+    expect(stop).toMatchObject({ reason: "exception", description: "Uncaught error", threadId: 3 });
+    const { body } = await client.exceptionInfoRequest({ threadId: 3 });
+    expect(body).toEqual({
+      exceptionId: "Uncaught error",
+      description: "at crash",
+      breakMode: "unhandled",
+    });
+  });
+
+  test("on a value that changes, of a variable or an expression", async () => {
+    await launch();
+    const { body } = await client.stackTraceRequest(inTask(2));
+    const frameId = body.stackFrames[1]!.id;
+    const info = await client.dataBreakpointInfoRequest({ name: "x + 1", frameId });
+    expect(info.body).toMatchObject({ description: "x + 1 in task 2", accessTypes: ["write"] });
+    const none = await client.dataBreakpointInfoRequest({ name: "nope", frameId });
+    expect(none.body).toEqual({ dataId: null, description: "nope is not defined" });
+    const breakpoints = [{ dataId: info.body.dataId! }];
+    await client.setDataBreakpointsRequest({ breakpoints });
+    expect(session.breakpoints[0]?.point).toEqual({
+      on: "change",
+      expression: "x + 1",
+      pid: 2,
+      frame: 1,
+    });
+    const stop = await stopAfter(client.continueRequest(inTask(2)));
+    expect(stop).toMatchObject({ reason: "data breakpoint", text: "changed from 1 to 2" });
+  });
+});
+
+describe("looking", () => {
+  beforeEach(() => launch());
+
+  test("a stack has frames with their places, and comes in pieces if that is asked for", async () => {
+    const { body } = await client.stackTraceRequest(inTask(2));
+    expect(body.totalFrames).toBe(3);
+    expect(body.stackFrames.map(({ name, line }) => `${name} ${line}`)).toEqual([
+      "inner 10",
+      "middle 20",
+      "(anonymous) 30",
+    ]);
+    expect(body.stackFrames[0]?.source).toEqual({
+      name: "dap-fake.ts",
+      path: `${__dirname}/dap-fake.ts`,
+    });
+    const piece = await client.stackTraceRequest({ threadId: 2, startFrame: 1, levels: 1 });
+    expect(piece.body.stackFrames.map(({ name }) => name)).toEqual(["middle"]);
+    expect(piece.body.totalFrames).toBe(3);
+    const elsewhere = await client.stackTraceRequest({ threadId: 1, levels: 1 });
+    expect(elsewhere.body.stackFrames[0]).toMatchObject({ line: 0, column: 0 });
+    expect(elsewhere.body.stackFrames[0]).not.toHaveProperty("source");
+  });
+
+  test("scopes open into variables, those into their parts, with names for expressions", async () => {
+    const { body } = await client.stackTraceRequest({ threadId: 2 });
+    const { scopes } = (await client.scopesRequest({ frameId: body.stackFrames[0]!.id })).body;
+    expect(scopes).toMatchObject([{ name: "Local", presentationHint: "locals", expensive: false }]);
+    const { variablesReference } = scopes[0]!;
+    const { variables } = (await client.variablesRequest({ variablesReference })).body;
+    expect(variables).toMatchObject([
+      { name: "x", value: "1", type: "number", variablesReference: 0, evaluateName: "x" },
+      { name: "list", value: "[1, 2]", evaluateName: "list" },
+    ]);
+    const inside = { variablesReference: variables[1]!.variablesReference };
+    const parts = (await client.variablesRequest(inside)).body.variables;
+    expect(parts.map(({ evaluateName }) => evaluateName)).toEqual([
+      ...["list[0]", "list[1]", "list.length", 'list["a b"]', undefined],
+    ]);
+    const some = (await client.variablesRequest({ ...inside, start: 1, count: 2 })).body.variables;
+    expect(some.map(({ name }) => name)).toEqual(["1", "length"]);
+  });
+
+  test("expressions are those of a frame, or of where the program stands", async () => {
+    const { body } = await client.stackTraceRequest(inTask(3));
+    const frameId = body.stackFrames[2]!.id;
+    const there = await client.evaluateRequest({ expression: "x", frameId, context: "watch" });
+    expect(there.body).toMatchObject({ result: "x of 3.2", type: "number", variablesReference: 0 });
+    const here = await client.evaluateRequest({ expression: "x", context: "repl" });
+    expect(here.body.result).toBe("x of 2.0");
+    await expect(client.evaluateRequest({ expression: "nope", frameId })).rejects.toThrow(
+      "nope is not defined",
+    );
+    const { targets } = (await client.completionsRequest({ frameId, text: "1 + li", column: 7 }))
+      .body;
+    expect(targets).toEqual([{ label: "list", start: 4, length: 2, type: "variable" }]);
+  });
+
+  test("what was seen before a step is gone after it, and said to be", async () => {
+    const { body } = await client.stackTraceRequest(inTask(2));
+    const frameId = body.stackFrames[0]!.id;
+    const { scopes } = (await client.scopesRequest({ frameId })).body;
+    await stopAfter(client.stepInRequest(inTask(2)));
+    await expect(client.scopesRequest({ frameId })).rejects.toThrow(
+      "is gone: the program has run on since",
+    );
+    const { variablesReference } = scopes[0]!;
+    await expect(client.variablesRequest({ variablesReference })).rejects.toThrow(
+      "the program has run on",
+    );
+  });
+
+  test("a thread that there is not is said not to be", async () => {
+    await expect(client.stackTraceRequest(inTask(9))).rejects.toThrow(
+      "there is no task 9; it has ended, or never was",
+    );
+  });
+});
+
+describe("bad input", () => {
+  /** What the adapter sends to whoever writes `text`, until it says nothing more for a while. */
+  function answersTo(socket: Socket, text: string, until: RegExp): Promise<string> {
+    return new Promise((resolve) => {
+      let all = "";
+      socket.on("data", (chunk) => {
+        all += chunk.toString();
+        if (until.test(all)) resolve(all);
+      });
+      socket.on("close", () => resolve(all));
+      socket.write(text);
+    });
+  }
+
+  const frame = (message: unknown) => {
+    const json = JSON.stringify(message);
+    return `Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`;
+  };
+  const initialize = frame({
+    seq: 7,
+    type: "request",
+    command: "initialize",
+    arguments: { adapterID: "genix" },
+  });
+
+  const raw = async () => {
+    hangUp();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return connect(port, "127.0.0.1");
+  };
+
+  test.each([
+    ["bytes that are no message", "rubbish\r\n\r\n\0\xff"],
+    ["a header without a number", "Content-Length: x\r\n\r\n{}"],
+    ["a header with a length that nobody could mean", "Content-Length: 99999999999\r\n\r\n"],
+    ["a body that is no JSON", "Content-Length: 5\r\n\r\n{{{{{"],
+    ["JSON that is no request", frame([1, 2])],
+    ["a request without a command", frame({ seq: 1, type: "request" })],
+  ])("%s is told to the client, and the next request is served", async (_, text) => {
+    const socket = await raw();
+    const answer = await answersTo(socket, text + initialize, /request_seq/);
+    expect(answer).toMatch(/"event":"output".*genix: /);
+    expect(answer).toMatch(/"request_seq":7,"command":"initialize","success":true/);
+    socket.destroy();
+  });
+
+  test("a web page that makes a browser connect is not served", async () => {
+    const socket = await raw();
+    const post = `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n${initialize}`;
+    const answer = await answersTo(socket, post, /request_seq/);
+    expect(answer).not.toContain('"success":true');
+    socket.destroy();
+  });
+
+  test("a message may come byte by byte, and two at once are served in order", async () => {
+    const socket = await raw();
+    const answer = answersTo(socket, "", /"request_seq":8/);
+    const next = frame({ seq: 8, type: "request", command: "threads" });
+    for (const byte of Buffer.from(initialize).subarray(0, 60)) socket.write(Buffer.from([byte]));
+    socket.write(initialize.slice(60) + next);
+    expect(await answer).toMatch(/"request_seq":7.*"request_seq":8/s);
+    socket.destroy();
+  });
+
+  test("requests before the launch, unknown ones and ones with wrong arguments are answered", async () => {
+    await client.initializeRequest();
+    await expect(client.threadsRequest()).rejects.toThrow(
+      "threads before launch: nothing is debugged yet",
+    );
+    await expect(client.attachRequest({})).rejects.toThrow("genix cannot attach");
+    const attributes = (given: object) => given as DebugProtocol.LaunchRequestArguments;
+    for (const [given, message] of [
+      [{}, "launch needs a program or a recording, and not both: the path of a file"],
+      [{ program: "a", recording: "b" }, "and not both"],
+      [{ program: 5 }, "program is 5; it has to be a string"],
+      [{ program: "a", args: "b" }, 'args is "b"; it has to be a list of strings'],
+      [{ program: "a", seed: -1 }, "seed is -1; it has to be a whole number from 0"],
+      [{ program: "a", shuffle: true }, "shuffle works on the virtual machine only"],
+    ] as const) {
+      await expect(client.launchRequest(attributes(given))).rejects.toThrow(message);
+    }
+    await launch();
+    await expect(client.launchRequest(attributes({ program: "a" }))).rejects.toThrow(
+      "launched already",
+    );
+    await expect(client.customRequest("constructor")).rejects.toThrow(
+      "genix does not know the request constructor",
+    );
+    await expect(client.customRequest("next", {})).rejects.toThrow(
+      "threadId is missing; it is a whole number from 0",
+    );
+    await expect(client.configurationDoneRequest()).rejects.toThrow(
+      "the program has started already",
+    );
+  });
+
+  test("a client that counts lines from 0 is answered so", async () => {
+    await client.initializeRequest({
+      adapterID: "genix",
+      linesStartAt1: false,
+      columnsStartAt1: false,
+    });
+    const ready = client.waitForEvent("initialized");
+    await client.launchRequest({
+      program: "a",
+      stopOnEntry: true,
+    } as DebugProtocol.LaunchRequestArguments);
+    await ready;
+    const breakpoints = [{ line: 19 }];
+    const { body } = await client.setBreakpointsRequest({ source: { path: "/a" }, breakpoints });
+    expect(session.breakpoints[0]?.point).toMatchObject({ line: 20 });
+    expect(body.breakpoints[0]).toMatchObject({ line: 19 });
+    await stopAfter(client.configurationDoneRequest());
+    const stack = await client.stackTraceRequest(inTask(2));
+    expect(stack.body.stackFrames[0]).toMatchObject({ line: 9, column: 2 });
+  });
+
+  test("a second client is refused while there is one, and told why", async () => {
+    await client.initializeRequest();
+    const second = await newClient();
+    await expect(second.initializeRequest()).rejects.toThrow(
+      "genix: another client is debugging here; try again when it has left",
+    );
+    await client.disconnectRequest();
+    const third = await newClient();
+    await third.initializeRequest();
+    await third.disconnectRequest();
+  });
+
+  test("a client that dies ends the program, and the next one finds the port free", async () => {
+    await launch();
+    hangUp();
+    while (session.log.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(session.log).toEqual(["end"]);
+    session = new FakeSession();
+    client = await newClient();
+    await launch();
+  });
+
+  test("a program that hangs does not keep the client from leaving", async () => {
+    await launch();
+    session.world.evaluate = () => new Promise(() => {});
+    void client.evaluateRequest({ expression: "x" }).catch(() => {});
+    await client.disconnectRequest();
+    expect(session.log).toEqual(["end"]);
+  });
+
+  test("a world that is gone ends the session, with the reason", async () => {
+    await launch();
+    session.run = () => Promise.reject(new Error("the world has ended: SIGKILL"));
+    const terminated = client.waitForEvent("terminated");
+    await client.continueRequest(inTask(2));
+    await terminated;
+    expect(events.at(-2)).toBe("output console genix: the world has ended: SIGKILL");
+  });
+});
