@@ -63,10 +63,19 @@ function* stopDaemons(): Program<void> {
 /** Wait until nobody is left but init. */
 function* seeOff(): Program<void> {
   for (let left = yield* others(); left.length > 0; left = yield* others()) {
-    // Whoever is left descends from a child of init, so there is one to wait for.
-    const child = left.find((task) => task.ppid === 1) as TaskInfo;
-    const dead = yield* wait(child.pid);
+    // Parents are older than their children, so when it is a task's turn, it is a child of init.
+    // To list the tasks anew for each would take the square of their number.
+    for (const { pid } of left) yield* reap(pid);
+  }
+}
+
+/** Wait for a task that was listed, unless another has. */
+function* reap(pid: number): Program<void> {
+  try {
+    const dead = yield* wait(pid);
     if (dead.kind === "crashed") yield* complain(describeCrash(dead));
+  } catch (error) {
+    if (!(error instanceof SystemError && error.errno === "ECHILD")) throw error;
   }
 }
 
