@@ -82,6 +82,8 @@ export interface Stop {
     | { readonly kind: "error"; readonly id: number; readonly text: string };
   /** The last step that was made. */
   readonly last: StepEvent | null;
+  /** The name of the task that made it, which may have ended in it, if that is known. */
+  readonly name?: string;
 }
 
 export interface Frame {

@@ -24,6 +24,8 @@ export class Execution implements Answers {
   readonly #drive: Drive;
   readonly #tally = new Tally();
   #teller: StoryTeller;
+  /** Who made the last step that was watched. */
+  #ran: Task | null = null;
   #toldDeadlock = false;
 
   constructor(course: Course, eyes: Eyes) {
@@ -89,14 +91,13 @@ export class Execution implements Answers {
     const lines = linesOf(breakpoints);
     const senses = this.#eyes.senses(lines);
     const armed = new Breakpoints(this.#kernel, breakpoints, senses, this.#tally);
-    let task: Task | null = null;
-    const runner = { resume: (who: Task) => void (task = who) };
+    const runner = { resume: (task: Task) => void (this.#ran = task) };
     this.#kernel.attach(runner);
     if (lines !== null) this.#kernel.attach(lines);
     this.#eyes.forget();
     try {
       return await this.#drive.run({
-        stepped: () => check(armed, task),
+        stepped: () => check(armed, this.#ran),
         stuck: () => this.#stuck(armed),
       });
     } finally {
@@ -134,7 +135,12 @@ export class Execution implements Answers {
     const { last } = this.#teller;
     const task = this.#kernel.tasks.find(last?.pid ?? 0);
     const place = task === undefined ? "" : this.#eyes.placeOf(task);
-    return { ...this.#moment(), reason, last: last && { ...last, place } };
+    const name = this.#ran?.pid === last?.pid ? this.#ran?.name : undefined;
+    return {
+      ...this.#moment(),
+      ...{ reason, last: last && { ...last, place } },
+      ...(name !== undefined && { name }),
+    };
   }
 
   interrupt(): void {

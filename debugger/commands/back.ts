@@ -60,9 +60,8 @@ const who: Command = {
   more: "The expression is one of the selected frame; a value that was always so is told, too.",
   async run(shell, expression) {
     if (expression === "") throw new Complaint("who changed what? for example: who balance");
-    const { session, pid, frame } = shell;
-    await session.world.evaluate(expression, pid, frame);
-    const stop = await session.lastOf(await shell.changeOf(expression));
+    await shell.evaluate(expression);
+    const stop = await shell.session.lastOf(await shell.changeOf(expression));
     if (stop === null) {
       shell.print(`${expression} has not changed since it is there`);
       return;

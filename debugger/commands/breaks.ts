@@ -88,8 +88,7 @@ const watch: Command = {
   async run(shell, rest) {
     const [, expression = "", condition] = /^(.*?)(?:\s+if\s+(.*))?$/s.exec(rest) ?? [];
     if (expression === "") throw new Complaint("watch what? for example: watch balance");
-    const { pid, frame } = shell;
-    const { value } = await shell.session.world.evaluate(expression, pid, frame);
+    const { value } = await shell.evaluate(expression);
     await set(shell, await shell.changeOf(expression), condition, () => ` (now ${value})`);
   },
 };

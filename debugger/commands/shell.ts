@@ -2,7 +2,7 @@
 // terminal nor files; what it prints and reads goes through its host.
 
 import type { TaskInfo } from "../../kernel";
-import type { Frame, Look, Point, Session, Stop } from "../world";
+import type { Frame, Look, Point, Session, Stop, Variable } from "../world";
 import { parseLine, type Command, type Section } from "./command";
 import { Complaint } from "./complaint";
 import type { Paint } from "./paint";
@@ -82,6 +82,7 @@ export class Shell {
 
   async arrived(stop: Stop): Promise<void> {
     this.pid = stop.last?.pid ?? INIT;
+    if (stop.name !== undefined) this.#names.set(this.pid, stop.name);
     this.frame = 0;
     this.listed = null;
     const look = await this.look();
@@ -128,13 +129,21 @@ export class Shell {
       throw new Complaint(`several tasks are called ${word}: ${pids}; name one by its pid`);
     }
     if (word === "")
-      throw new Complaint(`${this.taskText(this.pid)} has ended; task selects another`);
+      throw new Complaint(
+        `${this.taskText(this.pid)} has ended; back goes to where it had not, task selects another`,
+      );
     throw new Complaint(`there is no task ${word}; ps lists them`);
   }
 
   /** The stack of the selected task. */
   async frames(pid = this.pid): Promise<readonly Frame[]> {
     return this.session.world.frames(pid);
+  }
+
+  /** The value of an expression in the selected frame. */
+  async evaluate(expression: string): Promise<Variable> {
+    const { pid } = await this.task("");
+    return this.session.world.evaluate(expression, pid, this.frame);
   }
 
   /** An expression of the selected frame, as a point: counted from the outermost frame. */

@@ -48,8 +48,7 @@ const print: Command = {
   complete: variableNames,
   async run(shell, expression) {
     if (expression === "") throw new Complaint("print what? for example: print balance");
-    const { world } = shell.session;
-    const variable = await world.evaluate(expression, shell.pid, shell.frame);
+    const variable = await shell.evaluate(expression);
     const parts = variable.ref === 0 ? [] : await inside(shell, variable.ref, 1);
     shell.print(shell.host.paint("value", variable.value), ...parts);
   },
@@ -62,8 +61,7 @@ const assertThat: Command = {
   complete: variableNames,
   async run(shell, expression) {
     if (expression === "") throw new Complaint("assert what? for example: assert balance === 100");
-    const { world } = shell.session;
-    const { value } = await world.evaluate(`!!(${expression})`, shell.pid, shell.frame);
+    const { value } = await shell.evaluate(`!!(${expression})`);
     if (value !== "true") throw new Complaint(`it is not true that ${expression}`);
   },
 };
@@ -75,7 +73,8 @@ const locals: Command = {
   more: "Inner blocks come first. The module's own variables are left out; print shows them.",
   async run(shell, rest) {
     const frame = count(rest, shell.frame, "the number of a frame");
-    const scopes = await shell.session.world.scopes(shell.pid, frame);
+    const { pid } = await shell.task("");
+    const scopes = await shell.session.world.scopes(pid, frame);
     const own = scopes.filter(({ kind }) => kind !== "module" && kind !== "global");
     const lines: string[] = [];
     for (const { kind, variables } of own) {
@@ -88,7 +87,8 @@ const locals: Command = {
 };
 
 async function select(shell: Shell, frame: number): Promise<void> {
-  const frames = await shell.frames();
+  const { pid } = await shell.task("");
+  const frames = await shell.frames(pid);
   const found = frames[frame];
   if (found === undefined) {
     const why = frame < 0 ? "this is the innermost frame" : `there are ${frames.length} frames`;
