@@ -21,10 +21,13 @@ export interface Arrival {
 /** So many steps are searched backwards at first; then more and more. */
 const SPAN = 256;
 const GROWTH = 16;
+/** Nobody has done anything for so long, in milliseconds. */
+const IDLE = 300;
 /** Longer than this nobody should wait for a replay: then some are parked on the way. */
 const PATIENCE = 150;
-/** Where, as parts of the way; at the start there is always one. */
+/** Where, as parts of the way. At the start there are two: one to search, one to go there. */
 const ON_THE_WAY = [0.5, 0.9];
+const AT_THE_START = 2;
 
 export class Past {
   readonly #open: () => Promise<World>;
@@ -32,6 +35,7 @@ export class Past {
   #opening: Promise<Replay | null> | null = null;
   #running: World | null = null;
   #interrupted = false;
+  #idle: NodeJS.Timeout | undefined;
   #ended = false;
 
   /** `open` opens a world of the recording as it is now, before its first step. */
@@ -86,9 +90,10 @@ export class Past {
     }
   }
 
-  /** Keep one in store, now that there is a past. */
+  /** Something was done: when nothing more comes, there is time to fill the store. */
   warm(known: number): void {
-    void this.#prepare(0, known, false);
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => void this.#prepare(0, known, false), IDLE).unref();
   }
 
   /** It is no longer needed where it is. */
@@ -98,6 +103,7 @@ export class Past {
 
   async end(): Promise<void> {
     this.#ended = true;
+    clearTimeout(this.#idle);
     const opening = await this.#opening;
     await Promise.all([...this.#parked.map(({ world }) => world.end()), opening?.world.end()]);
     this.#parked = [];
@@ -124,13 +130,13 @@ export class Past {
     return { world: await this.#open(), step: 0, known };
   }
 
-  /** In the background: one at the start, and with `onTheWay` some between there and `step`. */
+  /** In the background: some at the start, and with `onTheWay` between there and `step`. */
   async #prepare(step: number, known: number, onTheWay: boolean): Promise<void> {
     if (this.#opening !== null || this.#ended) return;
     this.#discard(known);
-    const wanted = [0, ...(onTheWay ? ON_THE_WAY.map((part) => Math.floor(step * part)) : [])];
-    for (const at of wanted) {
-      if (this.#has(at, wanted)) continue;
+    const parts = onTheWay ? ON_THE_WAY.map((part) => Math.floor(step * part)) : [];
+    for (const at of [0, ...parts, 0]) {
+      if (this.#has(at, parts, at === 0 ? AT_THE_START : 1)) continue;
       this.#opening = this.#parkAt(at, known);
       const replay = await this.#opening;
       this.#opening = null;
@@ -149,10 +155,10 @@ export class Past {
     }
   }
 
-  /** Is there one from `step` on, and before the next that is wanted? */
-  #has(step: number, wanted: readonly number[]): boolean {
-    const next = Math.min(...wanted.filter((other) => other > step), Infinity);
-    return this.#parked.some((one) => one.step >= step && one.step < next);
+  /** Are there so many from `step` on, and before the next part of the way? */
+  #has(step: number, parts: readonly number[], many: number): boolean {
+    const next = Math.min(...parts.filter((other) => other > step), Infinity);
+    return this.#parked.filter((one) => one.step >= step && one.step < next).length >= many;
   }
 
   /** Those whose recording was shorter than it is now. */
