@@ -11,6 +11,7 @@ import { about, demos, tour } from "./demos";
 import { isFile } from "./load";
 import { complain, Misuse, styleFor } from "./misuse";
 import { addPage } from "./page";
+import { addPictures } from "./pictures";
 import { addReplay, checkDeterminism } from "./recordings";
 import { run, type RunOptions } from "./run";
 import { writeStarter } from "./starter";
@@ -45,6 +46,7 @@ function commands(finish: (code: number) => void): Command {
   addTop(genix, finish);
   addPage(genix, finish);
   addDap(genix, finish);
+  addPictures(genix, finish);
   genix
     .command("demos")
     .description("list the demos, one line each")

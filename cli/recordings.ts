@@ -16,7 +16,7 @@ import { silence } from "./silence";
 /** How long to replay before the host gets a turn, in milliseconds. */
 const SLICE = 5;
 /** The exit code of a replay that was not, or not to its end, what was recorded. */
-const DIVERGED = 3;
+export const DIVERGED = 3;
 /** Steps between two looks at the clock. */
 const STEPS_A_LOOK = 64;
 

@@ -89,27 +89,50 @@ function changedFiles(sources: Readonly<Record<string, string>>): string[] {
 }
 
 /**
- * What happened in the run recorded in `file`, as far as it can be played. Runs the program again,
- * in this process, and prints nothing of it. Throws a Misuse when there is nothing to be played.
+ * Replay the recording in `file` in this process, as far as it can be played, and print nothing of
+ * it. `begin` is called before the first step; what it returns, after each step. Resolves to why
+ * that is not the whole run; null if it is. Throws a Misuse when there is nothing to be played.
  */
-export async function storyOf(file: string): Promise<ReplayedStory> {
+export async function replayQuietly(
+  file: string,
+  begin: (replay: Replay) => () => void,
+): Promise<string | null> {
   const recording = readRecording(file);
-  const { player, system } = await openReplay(recording, { output: () => {} });
+  if (recording.steps === 0) throw new Misuse(`the recording ${shown(file)} has no steps`);
+  const speak = silence();
+  try {
+    const replay = await openReplay(recording, { output: () => {} });
+    const { player, system } = replay;
+    const afterStep = begin(replay);
+    while (player.step()) afterStep();
+    system.finish();
+    return describeStop(player);
+  } finally {
+    speak();
+  }
+}
+
+/** What happened in the run recorded in `file`, as far as it can be played; see replayQuietly. */
+export async function storyOf(file: string): Promise<ReplayedStory> {
   const inspector = new Inspector();
   const place = ({ frame }: Task): string => {
     const [at] = inspector.positions([frame]);
     return at === undefined ? "" : `${at.file}:${at.line}`;
   };
-  const teller = new StoryTeller(player.kernel, { place });
-  player.kernel.attach(teller);
-  const speak = silence();
-  while (player.step());
-  speak();
+  let story: () => Story = () => EMPTY;
+  const problem = await replayQuietly(file, ({ player, recording }) => {
+    const teller = new StoryTeller(player.kernel, { place });
+    player.kernel.attach(teller);
+    const { program, args } = recording.header;
+    story = () => teller.tell(program, args);
+    return () => {};
+  });
+  const told = { story: story(), problem };
   inspector.close();
-  system.finish();
-  const { program, args } = recording.header;
-  return { story: teller.tell(program, args), problem: describeStop(player) };
+  return told;
 }
+
+const EMPTY: Story = { program: "", args: [], tasks: [], steps: [], happenings: [] };
 
 export interface ReplayedStory {
   readonly story: Story;

@@ -21,13 +21,23 @@ export {
   Recorder,
   VERSION,
 } from "./recording";
+export type { IntervalState } from "./intervals";
+export type { MessageKind } from "./messages";
 export type { Divergence, Header, PlayerOptions, Recording } from "./recording";
 export type { Happening, StepEvent, Story, TaskStory } from "./story";
+export { sequenceSvg } from "./sequence-svg";
+export { sequenceText } from "./sequence-text";
 export { StoryTeller } from "./story-teller";
 export type { TellerOptions } from "./story-teller";
 export type { Senses } from "./points";
 export { strace } from "./strace";
+export { timelineSvg } from "./timeline-svg";
+export { timelineText } from "./timeline-text";
+export { traceLines } from "./trace-events";
 export { psTable } from "./views";
+export { WaitMoment } from "./wait-moment";
+export { waitsSvg } from "./waits-svg";
+export { waitsText } from "./waits-text";
 export type { Breakpoint, BreakpointChange, Frame, Goal, KeptBreakpoint, Look } from "./world";
 export type { Point, QueueInfo, Scope, Session, Stop, Variable, World } from "./world";
 export { Observer } from "./observe";

@@ -4,7 +4,7 @@ import type { Message, MessageKind } from "./messages";
 import { messageLooks, sequenceOf, type Sequence } from "./sequence";
 import type { Story } from "./story";
 import { element, picture, text, tooltip, widthOf } from "./svg";
-import { oneLine } from "./text";
+import { fileName, oneLine } from "./text";
 
 const EDGE = 16;
 const GUTTER = 96;
@@ -22,7 +22,7 @@ export function sequenceSvg(story: Story, most: number = 500): string {
   const width = Math.max(GUTTER + tasks.length * column + EDGE, legendWidth(kinds));
   const height = HEAD + messages.length * ROW + (more > 0 ? 60 : 30);
   const middle = new Map(tasks.map(({ pid }, i) => [pid, GUTTER + (i + 0.5) * column]));
-  const title = `${oneLine(story.program, 60)}: ${messages.length} messages and wake-ups`;
+  const title = `${oneLine(fileName(story.program), 60)}: ${messages.length} messages and wake-ups`;
   const body = [
     arrowheads(),
     text(EDGE, 28, title, { class: "title" }),

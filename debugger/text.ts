@@ -11,3 +11,8 @@ export function oneLine(text: string, most: number): string {
   if (chars.length <= most && head.length === text.length) return chars.join("");
   return `${chars.slice(0, Math.max(0, most - 1)).join("")}…`;
 }
+
+/** The last part of a path, to be shown. */
+export function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}

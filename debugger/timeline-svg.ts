@@ -4,7 +4,7 @@ import type { IntervalState } from "./intervals";
 import { palette } from "./palette";
 import type { Story } from "./story";
 import { element, picture, text, tooltip, widthOf } from "./svg";
-import { oneLine } from "./text";
+import { fileName, oneLine } from "./text";
 import { tickLabel, ticksOf, timelineOf, type Bar, type Row, type Timeline } from "./timeline";
 
 export interface TimelineOptions {
@@ -28,7 +28,7 @@ export function timelineSvg(story: Story, options: TimelineOptions = {}): string
   const timeline = timelineOf(story, chart, options.steps);
   const row = rowHeight(timeline.rows.length);
   const height = HEAD + timeline.rows.length * row + FOOT;
-  const title = `${oneLine(story.program, 60)}: ${story.steps.length} steps`;
+  const title = `${oneLine(fileName(story.program), 60)}: ${story.steps.length} steps`;
   const body = [
     text(EDGE, 28, title, { class: "title" }),
     legend(timeline, EDGE, width - EDGE),

@@ -52,10 +52,10 @@ export function ticksOf({ length }: Axis, count: number): readonly number[] {
 }
 
 /** `20 ms`, `1.5 s`, `step 20` */
-export function tickLabel({ unit }: Axis, at: number): string {
+export function tickLabel({ unit, length }: Axis, at: number): string {
   const round = (n: number): string => String(Number(n.toPrecision(6)));
   if (unit === "steps") return round(at);
-  return at >= 10_000 ? `${round(at / 1000)} s` : `${round(at)} ms`;
+  return length >= 10_000 ? `${round(at / 1000)} s` : `${round(at)} ms`;
 }
 
 function family(tasks: readonly TaskStory[]): { task: TaskStory; depth: number }[] {

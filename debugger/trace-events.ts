@@ -4,6 +4,7 @@
 import { timeAxis, type Axis } from "./axis";
 import { intervalsOf, type Interval, type IntervalState } from "./intervals";
 import type { StepEvent, Story } from "./story";
+import { fileName } from "./text";
 
 export interface TraceEvent {
   readonly name: string;
@@ -26,8 +27,18 @@ const SLOT = 0.01;
 /** Steps and flows are of one category, as a flow is bound to a slice of its own. */
 const CATEGORY = "genix";
 
-/** The trace, as an object to be written as JSON. */
-export function traceOf(story: Story): { readonly traceEvents: readonly TraceEvent[] } {
+/** The trace as JSON, in pieces: a long one is longer than a string may be. */
+export function* traceLines(story: Story): Generator<string, void> {
+  const events = traceOf(story);
+  yield '{"displayTimeUnit":"ms","traceEvents":[\n';
+  for (const [i, event] of events.entries()) {
+    yield `${JSON.stringify(event)}${i < events.length - 1 ? "," : ""}\n`;
+  }
+  yield "]}\n";
+}
+
+/** The events of the trace, in the order of time. */
+export function traceOf(story: Story): readonly TraceEvent[] {
   const axis = timeAxis(story, SLOT);
   const intervals = [...intervalsOf(story, axis).values()].flat();
   const timed = [
@@ -38,7 +49,7 @@ export function traceOf(story: Story): { readonly traceEvents: readonly TraceEve
   // A flow is bound to the slice that is open when it comes, so slices go before flows.
   const order = ({ ph }: TraceEvent): number => (ph === "X" ? 0 : 1);
   timed.sort((a, b) => a.ts - b.ts || order(a) - order(b) || (b.dur ?? 0) - (a.dur ?? 0));
-  return { traceEvents: [...metadata(story), ...timed] };
+  return [...metadata(story), ...timed];
 }
 
 function metadata({ program, tasks }: Story): TraceEvent[] {
@@ -46,7 +57,7 @@ function metadata({ program, tasks }: Story): TraceEvent[] {
     return { name, ph: "M", pid: PROCESS, tid, ts: 0, cat: "__metadata", args: args ?? {} };
   };
   return [
-    note("process_name", 0, { name: `genix ${program}` }),
+    note("process_name", 0, { name: `genix ${fileName(program)}` }),
     ...tasks.flatMap(({ pid, name }, i) => [
       note("thread_name", pid, { name: name === "" ? `task ${pid}` : `${pid} ${name}` }),
       note("thread_sort_index", pid, { sort_index: i }),

@@ -32,8 +32,9 @@ export interface WaitLayout {
   readonly height: number;
 }
 
-/** As the kernel calls it. */
+/** As the kernel and the groups call them. */
 const ANY_CHILD = "a child to exit";
+const GROUP = "the group to end";
 /** Of those that wait for the same and for whom nobody waits, so many are drawn one by one. */
 const FEW = 8;
 const RING = 95;
@@ -72,36 +73,39 @@ function circleEdges(circles: WaitPicture["circles"]): ReadonlySet<string> {
   );
 }
 
-/** A parent that waits for whichever of its children ends first. */
-export interface Parent {
+/** A task that waits for several others at once, by what it is to them and not by what it does. */
+export interface Guardian {
   readonly pid: Pid;
-  readonly children: number;
+  /** `waits for any of its 3 children`. */
+  readonly words: string;
 }
 
 /**
- * The waits but those of parents for any of several children, which say little and are many: those
- * parents are counted, unless they are in a circle. Init always waits, so it is left out.
+ * The waits but those for any of several children and for all others of a group, which say little
+ * and are many: those are told in words, unless they are in a circle. Init always waits.
  */
 export function sortOut({ waits, circles }: WaitPicture): {
   readonly waits: readonly Wait[];
-  readonly parents: readonly Parent[];
+  readonly guardians: readonly Guardian[];
 } {
   const inCircle = circleEdges(circles);
-  const children = new Map<Pid, number>();
+  const counts = new Map<string, number>();
   for (const { from, what } of waits) {
-    if (what === ANY_CHILD) children.set(from, (children.get(from) ?? 0) + 1);
+    counts.set(`${from} ${what}`, (counts.get(`${from} ${what}`) ?? 0) + 1);
   }
   const isNoise = ({ from, to, what }: Wait): boolean => {
-    if (what !== ANY_CHILD || inCircle.has(`${from}>${to}`)) return false;
-    return from === 1 || (children.get(from) ?? 0) > 1;
+    if (inCircle.has(`${from}>${to}`) || (what !== ANY_CHILD && what !== GROUP)) return false;
+    return from === 1 || (counts.get(`${from} ${what}`) ?? 0) > 1;
   };
-  const parents = [...new Set(waits.filter(isNoise).map(({ from }) => from))];
-  return {
-    waits: waits.filter((wait) => !isNoise(wait)),
-    parents: parents
-      .filter((pid) => pid !== 1)
-      .map((pid) => ({ pid, children: children.get(pid) ?? 0 })),
-  };
+  const noise = new Map(waits.filter(isNoise).map((wait) => [`${wait.from} ${wait.what}`, wait]));
+  noise.delete(`1 ${ANY_CHILD}`);
+  const guardians = [...noise].map(([key, { from: pid, what }]) => {
+    const count = counts.get(key) ?? 0;
+    const whom =
+      what === GROUP ? `the ${count} others of its group` : `any of its ${count} children`;
+    return { pid, words: `waits for ${whom}` };
+  });
+  return { waits: waits.filter((wait) => !isNoise(wait)), guardians };
 }
 
 /** Where many wait for the same, the last one that is drawn stands for the rest. */

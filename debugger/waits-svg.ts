@@ -26,9 +26,9 @@ export function waitsSvg(look: WaitPicture): string {
   const layout = layoutOf(look);
   const tasks = new Map(look.tasks.map((task) => [task.pid, task]));
   const width = Math.max(420, layout.width + 2 * EDGE);
-  const { parents } = sortOut(look);
-  const notes = parents.slice(0, MOST_NOTES).map(({ pid, children }) => {
-    return `${nameOf(pid, tasks.get(pid))} waits for any of its ${children} children`;
+  const { guardians } = sortOut(look);
+  const notes = guardians.slice(0, MOST_NOTES).map(({ pid, words }) => {
+    return `${nameOf(pid, tasks.get(pid))} ${words}`;
   });
   const foot = HEAD + Math.max(20, layout.height);
   const height = foot + notes.length * 18 + EDGE;

@@ -7,7 +7,7 @@ import { sortOut, type WaitPicture } from "./waits-layout";
 /** Who waits for whom at one moment, and in what circles. */
 export function waitsText(look: WaitPicture): string {
   const { step, time, tasks, circles } = look;
-  const { waits, parents } = sortOut(look);
+  const { waits, guardians } = sortOut(look);
   const names = new Map(tasks.map(({ pid, name }) => [pid, name]));
   const who = (pid: Pid): string => oneLine(`${pid} ${names.get(pid) ?? ""}`.trimEnd(), 30);
   const head = `after step ${step}, at ${Number(time.toPrecision(6))} ms`;
@@ -21,7 +21,7 @@ export function waitsText(look: WaitPicture): string {
     ...lines.map(([from, to, what]) => {
       return `  ${from.padEnd(left ?? 0)} -> ${to.padEnd(right ?? 0)}  ${what}`.trimEnd();
     }),
-    ...parents.map(({ pid, children }) => `  ${who(pid)} -> any of its ${children} children`),
+    ...guardians.map(({ pid, words }) => `  ${who(pid)} ${words}`),
     ...circles.map((circle) => {
       return `  circle: ${[...circle, circle[0] ?? 0].map(who).join(" -> ")}`;
     }),

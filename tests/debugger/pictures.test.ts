@@ -333,7 +333,7 @@ describe("the wait-for graph", () => {
        3 philosopher 0 -> 4 philosopher 1  the lock fork 1
        4 philosopher 1 -> 5 philosopher 2  the lock fork 2
        5 philosopher 2 -> 3 philosopher 0  the lock fork 0
-       2 main -> any of its 3 children
+       2 main waits for any of its 3 children
        circle: 3 philosopher 0 -> 4 philosopher 1 -> 5 philosopher 2 -> 3 philosopher 0
      "
     `);

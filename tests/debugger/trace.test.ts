@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { traceOf, type TraceEvent } from "../../debugger/trace-events";
+import { traceLines, traceOf, type TraceEvent } from "../../debugger/trace-events";
 import type { Story } from "../../debugger/story";
 import { Channel, sleep, spawn, wait } from "../../syscalls";
 import type { Program } from "../../syscalls";
@@ -30,10 +30,6 @@ function* shop(): Program<void> {
   for (const pid of bakers) yield* wait(pid);
 }
 
-function eventsOf(story: Story): readonly TraceEvent[] {
-  return traceOf(story).traceEvents;
-}
-
 interface Engine {
   readonly threads: readonly { tid: number; name: string; entries: number; depth: number }[];
   readonly flows: readonly (readonly { tid: number; ts: number; name: string }[])[];
@@ -44,7 +40,7 @@ function devTools(story: Story): Engine {
   const folder = mkdtempSync(join(tmpdir(), "genix-"));
   const file = join(folder, "trace.json");
   try {
-    writeFileSync(file, JSON.stringify(traceOf(story)));
+    writeFileSync(file, [...traceLines(story)].join(""));
     const engine = join(__dirname, "../helpers/trace-engine.js");
     return JSON.parse(
       execFileSync(process.execPath, [engine, file], { encoding: "utf8" }),
@@ -96,11 +92,11 @@ test("the engine of Chrome's DevTools finds every task as a named thread, and ev
     [3, "3 anna", 1],
     [4, "4 bert", 1],
   ]);
-  const slices = eventsOf(story).filter(({ ph }) => ph === "X");
+  const slices = traceOf(story).filter(({ ph }) => ph === "X");
   for (const { tid, entries } of threads) {
     expect(entries).toBe(slices.filter((slice) => slice.tid === tid).length);
   }
-  const starts = eventsOf(story).filter(({ ph }) => ph === "s");
+  const starts = traceOf(story).filter(({ ph }) => ph === "s");
   expect(flows.length).toBe(starts.length);
   // An arrow leads from the step that made or woke a task to that task's next step.
   expect(flows.map((flow) => flow.map(({ tid, name }) => `${tid} ${name}`).join(" -> "))).toContain(
@@ -118,7 +114,7 @@ test("names that are markup, quotes or a novel arrive in DevTools as they are", 
 });
 
 test("a wait is a slice with its reason, and a thread state that Perfetto knows", () => {
-  const events = eventsOf(storyOf(shop));
+  const events = traceOf(storyOf(shop));
   const wait = events.find(({ name }) => name.startsWith("blocked: the lock oven"));
   expect(wait).toMatchObject({
     ...{ ph: "X", cat: "blocked", tid: 4 },
@@ -134,7 +130,7 @@ test("a wait is a slice with its reason, and a thread state that Perfetto knows"
 
 test("the length of the ready queue is a counter", () => {
   const story = storyOf(shop);
-  const counts = eventsOf(story).filter(({ ph }) => ph === "C");
+  const counts = traceOf(story).filter(({ ph }) => ph === "C");
   expect(counts.map(({ args }) => args?.["tasks"])).toEqual(story.steps.map(({ ready }) => ready));
 });
 
@@ -144,7 +140,7 @@ test("steps of one moment share it: a thousand of them do not reach into the nex
     for (let i = 0; i < 1000; i++) yield* sleep(0);
     yield* sleep(1);
   });
-  const late = eventsOf(story).find(({ ph, args }) => ph === "X" && args?.["time"] === 2);
+  const late = traceOf(story).find(({ ph, args }) => ph === "X" && args?.["time"] === 2);
   expect(late?.ts).toBeCloseTo(2000, 3);
 });
 
@@ -152,14 +148,14 @@ test("in random programs slices nest, arrows have both ends, time never runs bac
   fc.assert(
     fc.property(scripts, fc.nat(), (script, seed) => {
       const story = storyOf(program(script), { seed, shuffle: seed % 2 === 0 });
-      expect(faultsOf(eventsOf(story))).toEqual([]);
+      expect(faultsOf(traceOf(story))).toEqual([]);
     }),
     { numRuns: 200 },
   );
 });
 
 test("the rules of the last test see what is broken", () => {
-  const sound = eventsOf(storyOf(shop));
+  const sound = traceOf(storyOf(shop));
   const without = (phase: string) => sound.filter(({ ph }, i) => ph !== phase || i % 2 === 0);
   expect(faultsOf(sound)).toEqual([]);
   expect(faultsOf([...sound].reverse())).not.toEqual([]);

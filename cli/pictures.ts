@@ -1,0 +1,178 @@
+// Pictures of a recorded run: `genix timeline`, `sequence`, `waits` and `trace`. What they show is
+// debugger/'s; here are their command lines, their files and their colours.
+
+import { closeSync, existsSync, openSync, realpathSync, statSync, writeSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+import { look, sequenceSvg, sequenceText, timelineSvg, timelineText } from "../debugger";
+import { traceLines, WaitMoment, waitsSvg, waitsText } from "../debugger";
+import type { IntervalState, Look, MessageKind } from "../debugger";
+import { complain, Misuse, shown, styleFor } from "./misuse";
+import { DIVERGED } from "./recordings";
+import { replayQuietly, storyOf, type ReplayedStory } from "./replay";
+
+type Finish = (code: number) => void;
+
+interface Options {
+  readonly output?: string;
+  readonly steps?: boolean;
+  readonly width?: number;
+  readonly most: number;
+  readonly step?: number;
+}
+
+/** What a picture of `story` is: text for the terminal, or pieces of a file. */
+type Draw = (replayed: ReplayedStory["story"], options: Options) => Iterable<string>;
+
+export function addPictures(genix: Command, finish: Finish): void {
+  picture(genix, "timeline", "what each task of a recorded run did over time", drawTimeline, finish)
+    .option("--steps", "over the scheduler's steps instead of time")
+    .option("--width <n>", "so many columns; of an SVG, pixels", wholeFrom(20, 20_000));
+  picture(genix, "sequence", "who told and woke whom in a recorded run", drawSequence, finish)
+    .option("--most <n>", "stop after so many messages", wholeFrom(1, 100_000), 500)
+    .option("--width <n>", "so many columns, of the text", wholeFrom(20, 20_000));
+  command(genix, "waits", "who waited for whom: at a circle of waits, or after a step")
+    .option("--step <n>", "after this step", wholeFrom(1, 2 ** 31))
+    .action(async (file: string, options: Options) => finish(await waits(file, options)));
+  command(genix, "trace", "a recorded run as a trace for ui.perfetto.dev and Chrome's DevTools")
+    .addHelpText("after", "\nWithout -o the trace, which is JSON, goes to stdout.")
+    .action(async (file: string, options: Options) => {
+      finish(await draw(file, options, (story) => traceLines(story)));
+    });
+}
+
+function command(genix: Command, name: string, description: string): Command {
+  return genix
+    .command(name)
+    .argument("<recording>", "a file that genix run --record has written")
+    .description(description)
+    .option("-o, --output <file>", name === "trace" ? "write it here" : "write it here, as SVG");
+}
+
+function picture(genix: Command, name: string, about: string, it: Draw, finish: Finish): Command {
+  return command(genix, name, about).action(async (file: string, options: Options) => {
+    finish(await draw(file, options, it));
+  });
+}
+
+async function draw(file: string, options: Options, it: Draw): Promise<number> {
+  checkOutput(options.output, file);
+  const { story, problem } = await storyOf(file);
+  put(it(story, options), options.output);
+  return ended(problem);
+}
+
+const drawTimeline: Draw = (story, { output, steps = false, width }) => {
+  if (output === undefined) return [timelineText(story, width ?? columns(), steps, paint())];
+  return [timelineSvg(story, width === undefined ? { steps } : { steps, width })];
+};
+
+const drawSequence: Draw = (story, { output, most, width }) => {
+  if (output === undefined) return [sequenceText(story, width ?? columns(), most, paintArrow())];
+  return [sequenceSvg(story, most)];
+};
+
+async function waits(file: string, { output, step }: Options): Promise<number> {
+  checkOutput(output, file);
+  let seen: () => Pick<Look, "step" | "time" | "tasks" | "waits" | "circles"> | null = () => null;
+  const problem = await replayQuietly(file, ({ player }) => {
+    const { kernel } = player;
+    if (step === undefined) {
+      const moment = new WaitMoment(kernel);
+      kernel.attach(moment);
+      seen = () => moment.picture;
+      return () => moment.afterStep();
+    }
+    return () => {
+      if (kernel.steps !== step) return;
+      const picture = look(kernel, kernel.machine.clock(), []);
+      seen = () => picture;
+    };
+  });
+  const picture = seen();
+  if (picture === null) throw new Misuse(nothingToSee(file, step));
+  put([output === undefined ? waitsText(picture) : waitsSvg(picture)], output);
+  return ended(problem);
+}
+
+function nothingToSee(file: string, step: number | undefined): string {
+  if (step !== undefined) return `the recording ${shown(file)} has no step ${step}`;
+  return `nobody waited for a lock or in a circle in ${shown(file)}; name a step with --step`;
+}
+
+/** A picture of a part is a picture; but nobody shall take it for the whole. */
+function ended(problem: string | null): number {
+  if (problem === null) return 0;
+  complain(problem);
+  return DIVERGED;
+}
+
+/** Say now, not after a long replay, that there can be no such file. */
+function checkOutput(output: string | undefined, recording: string): void {
+  if (output === undefined) return;
+  const folder = dirname(resolve(output));
+  const isFolder = existsSync(folder) && statSync(folder).isDirectory();
+  if (!isFolder) throw new Misuse(`cannot write ${output}: there is no folder ${folder}`);
+  if (!existsSync(output)) return;
+  if (statSync(output).isDirectory()) throw new Misuse(`cannot write ${output}: it is a folder`);
+  if (existsSync(recording) && realpathSync(output) === realpathSync(recording)) {
+    throw new Misuse(`cannot write ${output}: it is the recording itself`);
+  }
+}
+
+/** So much is written at once. */
+const PIECE = 1 << 20;
+
+function put(pieces: Iterable<string>, output: string | undefined): void {
+  if (output === undefined) {
+    for (const piece of pieces) process.stdout.write(piece);
+    return;
+  }
+  try {
+    const fd = openSync(output, "w");
+    let text = "";
+    const store = (): void => {
+      for (let bytes = Buffer.from(text); bytes.length > 0;) {
+        bytes = bytes.subarray(writeSync(fd, bytes));
+      }
+      text = "";
+    };
+    for (const piece of pieces) {
+      text += piece;
+      if (text.length > PIECE) store();
+    }
+    store();
+    closeSync(fd);
+  } catch (error) {
+    throw new Misuse(`cannot write ${output}: ${(error as Error).message}`);
+  }
+}
+
+function columns(): number {
+  return process.stdout.columns || 100;
+}
+
+function wholeFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}
+
+function paint(): (state: IntervalState, text: string) => string {
+  const { green, yellow, dim, cyan, red, magenta, bold } = styleFor(process.stdout);
+  const styles: Record<IntervalState, (text: string) => string> = {
+    ...{ running: green, ready: yellow, time: dim, message: cyan, lock: red, child: magenta },
+    ...{ outside: bold, several: cyan, other: bold, stopped: dim, zombie: dim },
+  };
+  return (state, text) => styles[state](text);
+}
+
+function paintArrow(): (kind: MessageKind, text: string) => string {
+  const { green, yellow, dim, cyan, red, magenta } = styleFor(process.stdout);
+  const styles: Record<MessageKind, (text: string) => string> = {
+    ...{ message: cyan, wake: yellow, spawn: green, signal: red, exit: magenta, timer: dim },
+  };
+  return (kind, text) => styles[kind](text);
+}

@@ -1,0 +1,148 @@
+// `genix timeline`, `sequence`, `waits` and `trace`, of recordings made by `genix run --record`.
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Workshop, type Result } from "./genix";
+
+jest.setTimeout(60_000);
+
+const shop = new Workshop();
+const recording = "run.jsonl";
+
+beforeAll(async () => {
+  shop.write(
+    "dinner.ts",
+    `import { Mutex, sleep, spawn, wait, type Program } from "genix";
+console.log("loaded");
+function* dine(left: Mutex, right: Mutex): Program<void> {
+  yield* left.lock();
+  yield* sleep(1);
+  yield* right.lock();
+}
+export default function* main(): Program<void> {
+  const [a, b] = [new Mutex("fork a"), new Mutex("fork b")];
+  console.log("hello");
+  yield* spawn(dine(a, b), { name: "plato" });
+  yield* spawn(dine(b, a), { name: "kant" });
+  yield* wait();
+}
+`,
+  );
+  await genix("run", "--virtual", "--no-lint", "--record", recording, "dinner.ts");
+});
+afterAll(() => shop.remove());
+
+function genix(...args: string[]): Promise<Result> {
+  return shop.run(args);
+}
+
+test("the timeline and the sequence diagram are drawn in the terminal, without the program's output", async () => {
+  const timeline = await genix("timeline", recording, "--width", "60");
+  expect(timeline).toMatchObject({ code: 0, stderr: "" });
+  expect(timeline.stdout).toMatch(/^1 init +█/);
+  expect(timeline.stdout).toMatch(/\n3 plato .*█L█/);
+  const sequence = await genix("sequence", recording, "--most", "3");
+  expect(sequence).toMatchObject({ code: 0, stderr: "" });
+  expect(sequence.stdout).toContain("spawn");
+  expect(sequence.stdout).toMatch(/and \d+ more\n$/);
+});
+
+test("with -o they are SVG files, and so is the wait-for graph at the circle", async () => {
+  for (const picture of ["timeline", "sequence", "waits"]) {
+    const file = `${picture}.svg`;
+    expect(await genix(picture, recording, "-o", file)).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+    expect(shop.read(file)).toMatch(/^<svg xmlns=[^]*<\/svg>\n$/);
+  }
+  expect(shop.read("waits.svg").match(/class="wait stuck"/g)).toHaveLength(2);
+});
+
+test("the wait-for graph is that of the circle, or of a step", async () => {
+  const circle = await genix("waits", recording);
+  expect(circle.stdout).toContain("circle: 3 plato -> 4 kant -> 3 plato");
+  const early = await genix("waits", recording, "--step", "1");
+  expect(early).toMatchObject({
+    code: 0,
+    stdout: "after step 1, at 0 ms: nobody waits for anybody\n",
+  });
+  const late = await genix("waits", recording, "--step", "99999");
+  expect(late.code).toBe(2);
+  expect(late.stderr).toMatch(/has no step 99999\n$/);
+});
+
+test("the trace is JSON that DevTools' own engine reads, with the source line of each step", async () => {
+  const file = "trace.json";
+  expect(await genix("trace", recording, "-o", file)).toMatchObject({
+    code: 0,
+    stdout: "",
+    stderr: "",
+  });
+  const { traceEvents } = JSON.parse(shop.read(file)) as {
+    traceEvents: { args?: object }[];
+  };
+  const lock = traceEvents.find(({ args }) => JSON.stringify(args ?? {}).includes("fork a"));
+  expect(lock?.args).toMatchObject({ place: expect.stringMatching(/dinner\.ts:4$/) as string });
+  const engine = resolve(__dirname, "../helpers/trace-engine.js");
+  const read = JSON.parse(
+    execFileSync(process.execPath, [engine, join(shop.folder, file)], { encoding: "utf8" }),
+  ) as {
+    threads: { name: string }[];
+  };
+  expect(read.threads.map(({ name }) => name)).toEqual(["1 init", "2 main", "3 plato", "4 kant"]);
+  const { stdout } = await genix("trace", recording);
+  expect((JSON.parse(stdout) as { traceEvents: unknown[] }).traceEvents).toHaveLength(
+    traceEvents.length,
+  );
+});
+
+test("of a recording that was cut off there is a picture of what is whole, and exit code 3", async () => {
+  const part = "part.jsonl";
+  const lines = shop.read(recording).split("\n");
+  shop.write(part, `${lines.slice(0, -2).join("\n")}\n{`);
+  const result = await genix("timeline", part);
+  expect(result.code).toBe(3);
+  expect(result.stdout).toContain("2 main");
+  expect(result.stderr).toMatch(/^genix: played \d+ steps; /);
+});
+
+test.each([
+  ["no such file", ["timeline", "nowhere.jsonl"], "cannot play nowhere.jsonl: "],
+  ["a file that is no recording", ["sequence", "dinner.ts"], "it is no recording"],
+  ["a folder", ["trace", "."], "cannot play"],
+])("%s is a clear error", async (_what, args, message) => {
+  const result = await genix(...args);
+  expect(result.code).toBe(2);
+  expect(result.stderr).toMatch(/^genix: [^\n]*\n$/);
+  expect(result.stderr).toContain(message);
+});
+
+test("an output that cannot be written is told before the replay", async () => {
+  const into = async (output: string) => genix("timeline", recording, "-o", output);
+  expect((await into("none/a.svg")).stderr).toContain("there is no folder");
+  expect((await into(".")).stderr).toContain("it is a folder");
+  expect((await into(recording)).stderr).toContain("it is the recording itself");
+  expect((await genix("timeline", recording)).code).toBe(0);
+});
+
+test("wrong options say what is right", async () => {
+  const wrong = async (...args: string[]) => (await genix(...args)).stderr;
+  expect(await wrong("timeline", recording, "--width", "3")).toContain("whole number from 20 to");
+  expect(await wrong("sequence", recording, "--most", "0")).toContain("whole number from 1 to");
+  expect(await wrong("waits", recording, "--step", "0")).toContain("whole number from 1 to");
+  expect(await wrong("timeline")).toContain("missing required argument");
+  expect(existsSync(join(shop.folder, "none"))).toBe(false);
+});
+
+test("a recording without a step has no picture", async () => {
+  const empty = "empty.jsonl";
+  shop.write(empty, `${shop.read(recording).split("\n")[0]}\n`);
+  const result = await genix("timeline", empty);
+  expect(result).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("has no steps") as string,
+  });
+});
