@@ -4,7 +4,6 @@
 
 import type { Address, Answer, Cancel, Device } from "../../kernel";
 import type { Launch, Listen, Machine, OpenFlags } from "../../kernel";
-import type { Input } from "./format";
 import type { Player } from "./player";
 
 /** A virtual machine: decides everything but the host's part, and lets its time be set. */
@@ -20,16 +19,6 @@ export class PlayedMachine implements Machine {
 
   constructor(player: Player) {
     this.#player = player;
-  }
-
-  /** Before anybody asks, it is as late as it is known to be first. */
-  startAt(inputs: readonly Input[]): void {
-    for (const input of inputs) {
-      if ("now" in input) this.#clock = input.now;
-      else if ("tick" in input) this.#clock = input.tick;
-      else continue;
-      return;
-    }
   }
 
   /** The timer interrupt. */

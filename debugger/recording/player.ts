@@ -50,7 +50,6 @@ export class Player implements Probe {
     this.recording = recording;
     this.#witness = new Witness(recording);
     this.#options = options;
-    this.#machine.startAt(recording.inputs);
   }
 
   /** As the border of the virtual machine that the recording was made on. */
