@@ -21,9 +21,14 @@ export class PlayedMachine implements Machine {
     this.#player = player;
   }
 
+  /** It is `now` at least: a tick tells the time of a look at the clock a moment ago. */
+  passed(now: number): void {
+    this.time = Math.max(this.time, now);
+  }
+
   /** The timer interrupt. */
   tick(now: number): void {
-    this.time = now;
+    this.passed(now);
     if (this.decider === null) this.#player.kernel.tick(now);
     else this.decider.jump(now);
   }
@@ -47,8 +52,9 @@ export class PlayedMachine implements Machine {
 
   now(): number {
     if (this.decider !== null) return this.decider.now();
-    this.time = this.#player.reply("now")?.now ?? this.time;
-    return this.time;
+    const now = this.#player.reply("now")?.now ?? this.time;
+    this.passed(now);
+    return now;
   }
 
   random(): number {

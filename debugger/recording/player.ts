@@ -143,7 +143,7 @@ export class Player implements Probe {
     const { kernel } = this;
     if ("idle" in arrival) {
       if (kernel.step()) this.#differ("nobody was ready", "a task was");
-    } else if ("time" in arrival) this.#machine.time = arrival.time;
+    } else if ("time" in arrival) this.#machine.passed(arrival.time);
     else if ("tick" in arrival) this.#machine.tick(arrival.tick);
     else if ("interrupt" in arrival) this.#devices[arrival.interrupt]?.interrupt();
     else if ("answer" in arrival) this.#answer(arrival.answer, arrival);

@@ -12,6 +12,9 @@ import type { Input, Line, MadeDevice, Outcome } from "./format";
 
 type Unstamped<T> = T extends unknown ? Omit<T, "at"> : never;
 
+/** The time is noted when it has moved by so much, in milliseconds. */
+const LOOK = 0.1;
+
 export class Recorder implements Machine, Probe {
   readonly #machine: Machine;
   readonly #virtual: boolean;
@@ -88,7 +91,8 @@ export class Recorder implements Machine, Probe {
   #noteTime(): void {
     if (this.#virtual) return;
     const time = Math.round(this.#machine.clock() * 1000) / 1000;
-    if (time !== this.#time) this.#line({ at: this.#kernel?.steps ?? 0, time });
+    if (time - this.#time < LOOK) return;
+    this.#line({ at: this.#kernel?.steps ?? 0, time });
     this.#time = time;
   }
 
