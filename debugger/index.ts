@@ -11,7 +11,6 @@ export type { Where } from "./deadlock";
 export { Development } from "./development";
 export { historyOf } from "./history";
 export { look } from "./look";
-export { objectOf, objectsOf } from "./object";
 export {
   BadRecording,
   chooseNext,
@@ -24,11 +23,10 @@ export {
 export type { IntervalState } from "./intervals";
 export type { MessageKind } from "./messages";
 export type { Divergence, Header, PlayerOptions, Recording } from "./recording";
-export type { Happening, StepEvent, Story, TaskStory } from "./story";
+export type { Story } from "./story";
 export { sequenceSvg } from "./sequence-svg";
 export { sequenceText } from "./sequence-text";
 export { StoryTeller } from "./story-teller";
-export type { TellerOptions } from "./story-teller";
 export type { Senses } from "./points";
 export { strace } from "./strace";
 export { timelineSvg } from "./timeline-svg";
