@@ -62,6 +62,8 @@ export class Drive {
         const reason = course.step() ? watcher.stepped() : await this.#wait(watcher);
         if (reason !== null) return reason;
       }
+      // The next step may be one that never ends, and then nothing can be stored any more.
+      course.flush();
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#interrupted) return { kind: "interrupted" };
     }
@@ -79,6 +81,7 @@ export class Drive {
     }
     this.#waiting ??= course.wait().finally(() => (this.#waiting = null));
     if (this.#interrupted) return { kind: "interrupted" };
+    course.flush();
     const wakeUp = new Promise<void>((resolve) => (this.#wakeUp = resolve));
     // While it waits, only what the program waits for shall keep the process.
     process.channel?.unref();

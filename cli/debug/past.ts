@@ -168,9 +168,9 @@ export class Past {
   }
 }
 
-/** Run to `step`, past all breakpoints. It may come to its end before that. */
+/** Run to `step`, past all breakpoints; Infinity is the end. It may come to its end before that. */
 async function forward(replay: Replay, step: number): Promise<Stop> {
-  const stop = await replay.world.run({ step }, []);
+  const stop = await replay.world.run(step === Infinity ? {} : { step }, []);
   replay.step = stop.step;
   return stop;
 }

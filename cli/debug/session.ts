@@ -52,6 +52,8 @@ class TimeTravel implements Session {
   /** Where the session stands, if that is in the past. */
   #replay: Replay | null = null;
   #known = 0;
+  /** Why the program is gone before its end. */
+  #gone: Stop["reason"] | null = null;
   #interrupted = false;
 
   constructor(worlds: Worlds, onOutput: Session["onOutput"]) {
@@ -90,6 +92,7 @@ class TimeTravel implements Session {
     this.#past = this.#newPast();
     this.#present = await this.#worlds.present(this.#shown.sink());
     this.#known = 0;
+    this.#gone = null;
     return (this.at = this.#now = BEGINNING);
   }
 
@@ -140,14 +143,14 @@ class TimeTravel implements Session {
   async #mourn(error: unknown): Promise<Stop> {
     await this.#present?.end();
     this.#present = null;
-    const stop = await this.#stand(Infinity);
-    return { ...stop, reason: { kind: "end", text: messageOf(error), whole: false } };
+    this.#gone = { kind: "end", text: messageOf(error), whole: false };
+    return this.#stand(Infinity);
   }
 
   async #goThen(replay: Replay, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
     const stop = await replay.world.run(goal, points);
     replay.step = stop.step;
-    if (this.#present === null) return stop;
+    if (this.#present === null) return this.#ended(stop);
     if (stop.step >= this.#now.step) return this.#meet(stop, goal, points);
     if (stop.reason.kind !== "end") return stop;
     // Its recording was shorter than it is now.
@@ -168,7 +171,14 @@ class TimeTravel implements Session {
     this.#leave();
     this.#replay = replay;
     this.#known = Math.max(this.#known, stop.step);
-    return stop;
+    return this.#ended(stop);
+  }
+
+  /** Where the recording ends because its program was ended, that is why. */
+  #ended(stop: Stop): Stop {
+    return stop.reason.kind === "end" && this.#gone !== null
+      ? { ...stop, reason: this.#gone }
+      : stop;
   }
 
   /** Steps in the recording; of one that is at its end, there are as many as there are. */

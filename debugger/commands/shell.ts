@@ -180,7 +180,7 @@ export class Shell {
   #theEnd(): string {
     return this.session.live
       ? "the program has ended; back, goto and reverse-continue look at its past, restart runs it anew"
-      : "there is no more; back, goto, reverse-continue and restart go back";
+      : "there is no more; back, goto and reverse-continue go back, restart begins again";
   }
 
   #forgetTemporary({ reason }: Stop): void {

@@ -21,8 +21,10 @@ export interface Phrasing {
 export function stopLines(stop: Stop, phrasing: Phrasing): string[] {
   const { paint } = phrasing;
   const head = `${paint("heading", `step ${stop.step}`)} (${milliseconds(stop.time)})`;
-  const what = stop.last === null ? "nothing has run yet" : stepText(stop.last, phrasing);
   const [reason = "", ...more] = reasonLines(stop, phrasing);
+  // At the end of all it is init that sees the others off.
+  if (stop.reason.kind === "end" && stop.last?.pid === 1) return [`${head} ${reason}`, ...more];
+  const what = stop.last === null ? "nothing has run yet" : stepText(stop.last, phrasing);
   return [`${head} ${what}${reason === "" ? "" : ` [${reason}]`}`, ...more];
 }
 
