@@ -1,0 +1,185 @@
+// `genix debug` as a process, by scripts: what they print is the same at every run.
+
+import { Workshop } from "./genix";
+
+jest.setTimeout(120_000);
+
+const shop = new Workshop();
+afterAll(() => shop.remove());
+
+shop.write(
+  "bank.ts",
+  `import { sleep, spawn, stdout, wait, write, type Program } from "genix";
+
+const account = { balance: 100 };
+
+function* deposit(amount: number): Program<void> {
+  const before = account.balance;
+  yield* sleep(amount);
+  account.balance = before + amount;
+  yield* write(stdout, "paid in " + amount + "\\n");
+}
+
+export default function* main(argv: string[]): Program<void> {
+  const people = [];
+  for (const name of ["bob", "cid"]) {
+    people.push(yield* spawn(deposit(name.length + people.length), { name }));
+  }
+  for (const pid of people) yield* wait(pid);
+  if (argv[0] === "leave") process.exit(7);
+  if (account.balance !== 107) throw new Error("lost update: " + account.balance);
+}
+`,
+);
+
+test("a lost update is found by going back from the crash to who changed the balance last", async () => {
+  shop.write(
+    "find.txt",
+    `# forwards
+break crash
+continue
+back
+
+# and back
+task main
+assert account.balance === 104
+who account.balance
+reverse-next
+print before + amount
+info breakpoints
+save run.jsonl
+`,
+  );
+  const found = await shop.run(["debug", "--virtual", "-x", "find.txt", "-ex", "ps", "bank.ts"]);
+  expect(found.stdout).toMatchInlineSnapshot(`
+   "(genix) # forwards
+   (genix) break crash
+   breakpoint 1: crash
+   (genix) continue
+   paid in 3
+   paid in 4
+   step 13 (4 ms) task 2 "main" = { kind: "exited", pid: 4, name: "cid", value: undefined }, crashed: Error: lost update: 104 [breakpoint 1: crash]
+   (genix) back
+   step 12 (4 ms) task 4 "cid" = 10, exited
+   (genix) # and back
+   (genix) task main
+   task 2 "main" ready
+   (genix) assert account.balance === 104
+   (genix) who account.balance
+   step 11 (4 ms) task 4 "cid" write(1, "paid in 4\\n"), at bank.ts:9 [103 -> 104]
+   > 9    yield* write(stdout, "paid in " + amount + "\\n");
+   (genix) reverse-next
+   step 6 (0 ms) task 4 "cid" sleep(4), blocked: a deadline at 4 ms, at bank.ts:7
+   > 7    yield* sleep(amount);
+   (genix) print before + amount
+   104
+   (genix) info breakpoints
+   N  IS  HITS  WHAT
+   1  on  1     crash
+   (genix) save run.jsonl
+   saved run.jsonl
+   (genix) ps
+     PID  TASK     STATE    STEPS  IN
+       1  init     blocked  2      wait(): a child to exit
+       2    main   ready    2
+       3      bob  blocked  1      sleep(3): a deadline at 3 ms
+   *   4      cid  blocked  1      sleep(4): a deadline at 4 ms
+   "
+  `);
+  expect(found).toMatchObject({ code: 0, stderr: "" });
+  // The recording is the same run; to its end, and back.
+  const script = [
+    "-ex",
+    "break bank.ts:9",
+    "-ex",
+    "c",
+    "-ex",
+    "where",
+    "-ex",
+    "step 99",
+    "-ex",
+    "rc",
+  ];
+  const again = await shop.run(["debug", "--recording", "run.jsonl", ...script]);
+  expect(again.stdout).toMatchInlineSnapshot(`
+   "the recording is not whole: it has no end: whoever wrote it was stopped
+   (genix) break bank.ts:9
+   breakpoint 1: bank.ts:9
+   (genix) c
+   paid in 3
+   step 8 (3 ms) task 3 "bob" write(1, "paid in 3\\n"), at bank.ts:9 [breakpoint 1: bank.ts:9]
+   > 9    yield* write(stdout, "paid in " + amount + "\\n");
+   (genix) where
+   task 3 "bob" ready
+   > #0  deposit (bank.ts:9)
+   (genix) step 99
+   paid in 4
+   step 11 (4 ms) task 4 "cid" write(1, "paid in 4\\n"), at bank.ts:9 [breakpoint 1: bank.ts:9]
+   > 9    yield* write(stdout, "paid in " + amount + "\\n");
+   (genix) rc
+   step 8 (3 ms) task 3 "bob" write(1, "paid in 3\\n"), at bank.ts:9 [breakpoint 1: bank.ts:9]
+   > 9    yield* write(stdout, "paid in " + amount + "\\n");
+   "
+  `);
+});
+
+test("a script ends at the first command that fails, with its line, and code 1", async () => {
+  shop.write("fails.txt", "step 4\n\nassert account.balance === 7\nps\n");
+  const { code, stdout, stderr } = await shop.run([
+    "debug",
+    "--virtual",
+    "-x",
+    "fails.txt",
+    "bank.ts",
+  ]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: "genix: fails.txt:3: it is not true that account.balance === 7\n",
+  });
+  expect(stdout).not.toContain("(genix) ps");
+});
+
+test("of a program that ends its process the past remains, and it can be run anew", async () => {
+  const commands =
+    "c\nback\np account.balance\nbreak nope.ts:1\nbreak 3\nstpe\nrestart\nstep\nq\nps\n";
+  const { code, stdout } = await shop.run(["debug", "--virtual", "bank.ts", "leave"], {
+    input: commands,
+  });
+  expect(code).toBe(0);
+  expect(stdout).toMatchInlineSnapshot(`
+   "(genix) c
+   paid in 3
+   paid in 4
+   step 12 (4 ms) task 4 "cid" = 10, exited [the program called process.exit(7) in step 13, of task 2 "main"]
+   there is no more; back, goto and reverse-continue go back, restart begins again
+   (genix) back
+   step 11 (4 ms) task 4 "cid" write(1, "paid in 4\\n"), at bank.ts:9
+   > 9    yield* write(stdout, "paid in " + amount + "\\n");
+   (genix) p account.balance
+   104
+   (genix) break nope.ts:1
+   there is no file nope.ts
+   (genix) break 3
+   breakpoint 1: bank.ts:7 (line 3 has no yield; moved to the next that has)
+   (genix) stpe
+   there is no command stpe; did you mean step?
+   (genix) restart
+   step 0 (0 ms) nothing has run yet
+   (genix) step
+   step 1 (0 ms) task 1 "init" spawn([program], { name: "main" }), at <genix>/tasks/init.ts:29
+   (genix) q
+   "
+  `);
+});
+
+test.each([
+  [[], "name a program to debug, or --recording FILE"],
+  [["--recording", "x", "bank.ts"], "name a program or --recording, not both"],
+  [["--shuffle", "bank.ts"], "--shuffle works on the virtual machine only; add --virtual"],
+  [["--recording", "bank.ts"], "cannot play bank.ts: it is no recording"],
+  [["-x", "nope.txt", "bank.ts"], "nope.txt, with commands, cannot be read"],
+])("genix debug %j is told what is wrong", async (args, message) => {
+  const { code, stderr } = await shop.run(["debug", ...args]);
+  expect(stderr).toContain(`genix: ${message}`);
+  expect(code).toBe(2);
+});
