@@ -58,7 +58,7 @@ export interface GuestHost {
 }
 
 export interface Machine {
-  /** Milliseconds on a clock that never runs back; its zero is arbitrary. */
+  /** Milliseconds since the machine began, on a clock that never runs back. */
   now(): number;
   /** The same, for reports: what no task is told is in no recording. */
   clock(): number;

@@ -1,6 +1,5 @@
-// The Node machine: runs the kernel on the host's event loop. The host's callbacks are the
-// interrupts; after each the kernel runs until nobody is ready, or its slice is over and the host
-// gets a turn. Idle, it waits in the host's poll.
+// The Node machine: runs the kernel on the host's event loop. The host's callbacks are interrupts;
+// after each the kernel runs until nobody is ready, or its slice is over. Idle, it is in the poll.
 
 import { open, unlink } from "node:fs";
 import { performance } from "node:perf_hooks";
@@ -25,7 +24,7 @@ const clock = performance.now.bind(performance);
 const SLICE = 5;
 /** At most so many steps between two looks at the clock: one look costs about as much as a step. */
 const STEPS_A_LOOK = 64;
-/** Steps that take longer than this together are slow, in milliseconds. */
+/** Steps that take longer together are slow, in milliseconds. */
 const SLOW = 0.5;
 /** The longest delay the host's timers know. */
 const LONGEST_DELAY = 2 ** 31 - 1;
@@ -47,9 +46,10 @@ export interface NodeOptions {
 export class NodeMachine implements Host, Machine {
   readonly kernel: Kernel;
   readonly random: () => number;
+  readonly #began = clock();
   // A program may put fakes in the place of the host's clock and timers. These are the host's.
-  readonly now: () => number = clock;
-  readonly clock: () => number = clock;
+  readonly now = (): number => clock() - this.#began;
+  readonly clock = this.now;
   /** Called when nothing can happen any more; after that the tasks are told to stop. */
   onDeadlock: () => void = () => {};
   readonly #operator: Operator;
