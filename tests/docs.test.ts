@@ -115,6 +115,7 @@ test.each([
   "docs/interop.md",
   "docs/concurrency.md",
   "docs/top.md",
+  "docs/debugging.md",
   "docs/pictures.md",
 ])("the files %s names exist", (file) => {
   const text = read(file);

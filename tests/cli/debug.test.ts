@@ -1,6 +1,8 @@
 // `genix debug` as a process, by scripts: what they print is the same at every run.
 
-import { Workshop } from "./genix";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, Workshop } from "./genix";
 
 jest.setTimeout(120_000);
 
@@ -170,6 +172,16 @@ test("of a program that ends its process the past remains, and it can be run ane
    (genix) q
    "
   `);
+});
+
+test("the session in docs/debugging.md goes as printed there", async () => {
+  const read = (file: string): string => readFileSync(join(root, file), "utf8");
+  shop.write("hello.ts", /<!-- run: hello.ts -->\n```ts\n([^]*?)```/.exec(read("README.md"))![1]!);
+  const [, printed = ""] = /step begins[^\n]*\n([^]*?)```/.exec(read("docs/debugging.md")) ?? [];
+  const commands = [...printed.matchAll(/^\(genix\) (.*)$/gm)].flatMap(([, one]) => ["-ex", one!]);
+  const { stdout } = await shop.run(["debug", "--virtual", ...commands, "hello.ts"]);
+  expect(stdout).toBe(printed);
+  expect(read("README.md")).toContain(printed.split("\n").slice(0, 5).join("\n"));
 });
 
 test.each([
