@@ -128,7 +128,9 @@ const history: Command = {
   complete: taskWords,
   async run(shell, rest) {
     const [, who = "", most = ""] = /^(.*?)(?:\s+(\d+))?$/.exec(rest) ?? [];
-    const pid = /^\d+$/.test(who) ? Number(who) : (await shell.task(who)).pid;
+    const pid = /^\d+$/.test(who)
+      ? Number(who)
+      : ((who === "" ? undefined : shell.known(who)) ?? (await shell.task(who)).pid);
     await shell.look();
     const lines = await shell.session.world.history(pid, count(most, 20));
     if (lines.length > 0) return shell.print(...lines);

@@ -115,6 +115,11 @@ export class Shell {
     return name === "" ? `task ${pid}` : `task ${pid} "${name}"`;
   };
 
+  /** The task that last had this name, also if it has ended. */
+  known(name: string): number | undefined {
+    return [...this.#names].reverse().find(([, one]) => one === name)?.[0];
+  }
+
   /** The task that is meant by a pid or a name; the selected one by nothing. */
   async task(text: string): Promise<TaskInfo> {
     const { tasks } = await this.look();

@@ -7,7 +7,7 @@ import { FakeWorld, type FakeStep } from "../helpers/fake-world";
 /** Task 1 and 2 in turns, 3 now and then; each prints its step's number. */
 const steps: readonly FakeStep[] = Array.from({ length: 1000 }, (_, i) => ({
   pid: i % 100 === 41 ? 3 : 1 + (i % 2),
-  call: i % 10 === 0 ? "write" : "sleep",
+  call: i === 743 ? "rare" : i % 10 === 0 ? "write" : "sleep",
   print: `${i + 1} `,
 }));
 
@@ -92,12 +92,27 @@ test("backwards it stops where a breakpoint or the task would have, else at the 
   await session.end();
 });
 
+test("a world kept in store is not asked for what its recording did not have yet", async () => {
+  const { session } = await open();
+  await session.run({ step: 60 });
+  await session.goTo(20);
+  await new Promise(setImmediate);
+  await session.goTo(60);
+  await session.run({ step: 300 });
+  expect(place(await session.goTo(200))).toBe("200 goal");
+  await session.end();
+});
+
 test("where something was last is found however long ago, and nothing moves if it never was", async () => {
   const { session } = await open();
   await session.run({ step: 999 });
   await session.addBreakpoint({ on: "call", call: "write" });
   await session.goTo(940);
   expect(place((await session.lastOf({ on: "task", task: 3 })) as Stop)).toBe("842 breakpoint");
+  await session.goTo(1000);
+  expect(place((await session.lastOf({ on: "call", call: "rare" })) as Stop)).toBe(
+    "744 breakpoint",
+  );
   await session.goTo(42);
   expect(await session.lastOf({ on: "task", task: 3 })).toBe(null);
   expect(session.at.step).toBe(42);
