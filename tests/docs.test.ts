@@ -116,6 +116,7 @@ test.each([
   "docs/concurrency.md",
   "docs/top.md",
   "docs/debugging.md",
+  "docs/editors.md",
   "docs/pictures.md",
 ])("the files %s names exist", (file) => {
   const text = read(file);

@@ -79,7 +79,10 @@ test("it holds the build with the demos, the licence and the readme, and nothing
   expect(packed).toContain("dist/demos/tour.js");
   expect(packed.filter((path) => /dist\/tests|tsbuildinfo/.test(path))).toEqual([]);
   const besides = packed.filter((path) => !path.startsWith("dist/"));
-  expect(besides.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+  expect(besides.sort()).toEqual([
+    ...["LICENSE", "README.md", "editors/vscode/extension.js", "editors/vscode/package.json"],
+    "package.json",
+  ]);
 });
 
 test("its command can be executed, and says its name and version", () => {

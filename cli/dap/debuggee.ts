@@ -65,7 +65,7 @@ export class Debuggee {
     return {
       continue: () => this.#forwards({}),
       next: (fields) => this.#next(fields),
-      stepIn: () => this.#forwards({ step: this.#standing().at.step + 1 }),
+      stepIn: () => this.#stepIn(),
       stepOut: (fields) => this.#stepOut(this.#threads.pidIn(fields)),
       stepBack: (fields) => this.#stepBack(fields),
       reverseContinue: () => this.#backwards(() => this.#session.runBack({})),
@@ -90,21 +90,28 @@ export class Debuggee {
     return this.#session;
   }
 
-  #begin(): void {
+  async #begin(): Promise<void> {
     if (this.#started) throw new Refusal("the program has started already");
     this.#started = true;
+    // A client that knows no thread has none to pause.
+    await this.#threads.refresh(this.#session, this.#session.at);
     if (!this.#launch.stopOnEntry) this.#forwards({});
     else this.#client.after(() => void this.#stand(this.#session.at, "entry"));
   }
 
   #next(fields: Fields): object {
     const pid = this.#threads.pidIn(fields);
-    if (fields.text("granularity", "") === "instruction")
-      return this.#forwards({ step: this.#standing().at.step + 1 });
+    const small = fields.text("granularity", "") === "instruction";
+    if (small || this.#threads.hasEnded(pid)) return this.#stepIn();
     return this.#forwards({ task: pid }, pid);
   }
 
+  #stepIn(): object {
+    return this.#forwards({ step: this.#standing().at.step + 1 });
+  }
+
   async #stepOut(pid: number): Promise<object> {
+    if (this.#threads.hasEnded(pid)) return this.#stepIn();
     const { length } = await this.#standing().world.frames(pid);
     return this.#forwards({ returned: { pid, depth: length } }, pid);
   }
@@ -201,7 +208,7 @@ export class Debuggee {
     await this.#runner.halt();
     await this.#session.restart();
     this.#started = this.#over = this.#terminating = false;
-    this.#begin();
+    await this.#begin();
   }
 
   /** As Ctrl-C does: the tasks clean up, the first time. */

@@ -55,7 +55,9 @@ export class Inspection {
 
   async #stackTrace(fields: Fields): Promise<object> {
     const pid = this.#threads.pidIn(fields);
-    const frames = await this.#session().world.frames(pid);
+    const session = this.#session();
+    const ended = this.#threads.hasEnded(pid);
+    const frames = ended ? [] : await session.world.frames(pid);
     const start = fields.count("startFrame", 0);
     const levels = fields.count("levels", 0);
     const shown = frames.slice(start, levels === 0 ? undefined : start + levels);
@@ -86,7 +88,8 @@ export class Inspection {
   /** Where an expression is evaluated: in the frame that is given, or where the program stands. */
   #seatIn(fields: Fields): Seat {
     if (fields.count("frameId", 0) > 0) return this.#seat(fields.count("frameId"));
-    if (this.#threads.current > 0) return { pid: this.#threads.current, frame: 0 };
+    const { current } = this.#threads;
+    if (current > 0 && !this.#threads.hasEnded(current)) return { pid: current, frame: 0 };
     throw new Refusal("there is no task in whose frame the expression could be evaluated");
   }
 

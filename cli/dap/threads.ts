@@ -1,5 +1,6 @@
 // Tasks as the client's threads, with their state in their names. Which there are is asked at every
-// stop; while the program runs, it is those of the last one.
+// stop; while the program runs, it is those of the last one. Who ended in the very step after which
+// the program stands is still shown there, so that one can go back from its end.
 
 import { ThreadEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
@@ -8,9 +9,14 @@ import type { Session, Stop } from "../../debugger/world";
 import type { Client } from "./client";
 import { Refusal, type Fields } from "./fields";
 
+/** Outcomes of a step that was a task's last. */
+const ENDS = ["exited", "crashed", "killed"];
+
 export class Threads {
   readonly #client: Client;
-  #tasks: ReadonlyMap<number, TaskInfo> = new Map();
+  readonly #taskNames = new Map<number, string>();
+  #threads: ReadonlyMap<number, string> = new Map();
+  #ended = 0;
   /** Whom the client is shown first: who made the last step, or what is there instead. */
   current = 0;
 
@@ -21,25 +27,42 @@ export class Threads {
   /** Look who is there, and tell the client who has come and gone. */
   async refresh(session: Session, stop: Stop, wanted?: number): Promise<void> {
     const { tasks, ready } = await session.world.look();
+    for (const { pid, name } of tasks) this.#taskNames.set(pid, name);
     const alive = tasks.filter(({ state }) => state !== "zombie");
-    const now = new Map<number, TaskInfo>(alive.map((task) => [task.pid, task]));
-    for (const pid of this.#tasks.keys()) if (!now.has(pid)) this.#tell("exited", pid);
-    for (const pid of now.keys()) if (!this.#tasks.has(pid)) this.#tell("started", pid);
-    this.#tasks = now;
+    const now = new Map<number, string>(alive.map((task) => [task.pid, threadName(task)]));
+    const { pid = 0, outcome = "ready", detail = "" } = stop.last ?? {};
+    this.#ended = ENDS.includes(outcome) && !now.has(pid) ? pid : 0;
+    if (this.#ended > 0) now.set(pid, `${this.#called(pid)} · ${detail}`);
+    this.#compare(now);
     // Init comes last: it is the system's, and does nothing of interest.
-    const candidates = [wanted, stop.last?.pid, ready[0], ...[...now.keys()].reverse()];
+    const candidates = [wanted, pid, ready[0], ...[...now.keys()].reverse()];
     this.current = candidates.find((pid) => pid !== undefined && now.has(pid)) ?? 0;
+  }
+
+  #compare(now: ReadonlyMap<number, string>): void {
+    for (const old of this.#threads.keys()) if (!now.has(old)) this.#tell("exited", old);
+    for (const pid of now.keys()) if (!this.#threads.has(pid)) this.#tell("started", pid);
+    this.#threads = now;
   }
 
   /** The pid in `threadId`. */
   pidIn(fields: Fields): number {
     const pid = fields.count("threadId");
-    if (this.#tasks.has(pid)) return pid;
+    if (this.#threads.has(pid)) return pid;
     throw new Refusal(`there is no task ${pid}; it has ended, or never was`);
   }
 
+  /** Is it shown only because it has just ended? */
+  hasEnded(pid: number): boolean {
+    return pid === this.#ended;
+  }
+
   list(): readonly DebugProtocol.Thread[] {
-    return [...this.#tasks.values()].map((task) => ({ id: task.pid, name: threadName(task) }));
+    return [...this.#threads].map(([id, name]) => ({ id, name }));
+  }
+
+  #called(pid: number): string {
+    return [pid, this.#taskNames.get(pid) ?? ""].join(" ").trim();
   }
 
   #tell(reason: "started" | "exited", pid: number): void {
@@ -48,7 +71,7 @@ export class Threads {
 }
 
 /** `3 worker · blocked in receive(jobs)`. */
-export function threadName({ pid, name, state, call }: TaskInfo): string {
+function threadName({ pid, name, state, call }: TaskInfo): string {
   // A channel or lock is best known by its name alone.
   const short = call?.replace(/\[\w+ "([^"]*)"\]/g, "$1").replace(/\s+/g, " ");
   const doing = short === undefined ? state : `${state} in ${short}`;

@@ -1,8 +1,13 @@
 // Programs debugged as an editor does it: `genix dap` as a process, asked with Microsoft's own client.
 
+import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { DebugClient } from "@vscode/debugadapter-testsupport";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { Workshop } from "./genix";
+import { root, Workshop, type Running } from "./genix";
 
 jest.setTimeout(60_000);
 
@@ -48,14 +53,19 @@ let client: DebugClient;
 let output: { [category: string]: string };
 
 beforeEach(async () => {
-  client = new DebugClient(process.execPath, `${shop.folder}/dap.cjs`, "genix", { cwd: "/" });
-  client.defaultTimeout = 30_000;
   output = { stdout: "", stderr: "", console: "" };
+  client = await start();
+});
+
+async function start(): Promise<DebugClient> {
+  const client = new DebugClient(process.execPath, `${shop.folder}/dap.cjs`, "genix", { cwd: "/" });
+  client.defaultTimeout = 30_000;
   client.on("output", ({ body }: DebugProtocol.OutputEvent) => {
     output[body.category ?? ""] += body.output;
   });
   await client.start();
-});
+  return client;
+}
 
 afterEach(() => client.stop());
 
@@ -228,4 +238,237 @@ test("a program that cannot be loaded is an answer, with the reason, and so is o
   await expect(attempt("broken.ts")).rejects.toThrow("its default export is 5");
   await expect(attempt("missing.ts")).rejects.toThrow("there is no file");
   await launch("jobs.ts", { stopOnEntry: true });
+});
+
+test("it steps by tasks, by steps of the scheduler and out of frames, there and back", async () => {
+  await launch("jobs.ts", { stopOnEntry: true });
+  await stopAfter(client.stepInRequest({ threadId: 2 }));
+  await stopAfter(client.nextRequest({ threadId: 2 }));
+  const there = await stack(2);
+  const before = await threads();
+  await stopAfter(client.nextRequest({ threadId: 2 }));
+  expect(await stack(2)).not.toEqual(there);
+  await stopAfter(client.stepBackRequest({ threadId: 2 }));
+  expect(await stack(2)).toEqual(there);
+  expect(await threads()).toEqual(before);
+  await stopAfter(client.stepOutRequest({ threadId: 3 }));
+  expect(output["stdout"]).toBe("ann 1\nbob 4\nann 9\n");
+  expect((await threads()).filter((name) => name.startsWith("3"))).toEqual(["3 ann · exited: 2"]);
+  await stopAfter(client.nextRequest({ threadId: 3 }));
+  expect((await threads()).filter((name) => name.startsWith("3"))).toEqual([]);
+  const start = await stopAfter(client.reverseContinueRequest({ threadId: 2 }));
+  expect(start.reason).toBe("entry");
+  await terminatedAfter(client.continueRequest({ threadId: 2 }));
+  expect(output["stdout"]).toBe("ann 1\nbob 4\nann 9\n");
+});
+
+test("an uncaught error stops where it was thrown, and one can go back to who made it so", async () => {
+  shop.write(
+    "race.ts",
+    `import { sleep, spawn, wait, yieldCpu, type Program } from "genix";
+
+const account = { balance: 100 };
+
+function* take(amount: number): Program<void> {
+  const before = account.balance;
+  yield* sleep(1);
+  account.balance = before - amount;
+  yield* yieldCpu();
+}
+
+export default function* main(): Program<void> {
+  const a = yield* spawn(take(10), { name: "a" });
+  const b = yield* spawn(take(20), { name: "b" });
+  yield* wait(a);
+  yield* wait(b);
+  if (account.balance !== 70) throw new Error(\`lost: \${account.balance}\`);
+}
+`,
+  );
+  const stop = await launch("race.ts", {}, { filters: ["uncaught"] });
+  expect(stop).toMatchObject({ reason: "exception", description: "Uncaught error" });
+  expect((await client.exceptionInfoRequest({ threadId: 2 })).body.description).toContain(
+    "lost: 80",
+  );
+  expect(await threads()).toContainEqual(expect.stringMatching(/^2 .*crashed: Error: lost: 80$/));
+  expect(await stack(2)).toEqual([]);
+  await stopAfter(client.stepBackRequest({ threadId: 2 }));
+  expect(await stack(2)).toEqual(["main:16"]);
+  const frameId = await topFrame(2);
+  const name = "account.balance";
+  const { body } = await client.dataBreakpointInfoRequest({ name, frameId });
+  await client.setDataBreakpointsRequest({ breakpoints: [{ dataId: body.dataId! }] });
+  const last = await stopAfter(client.reverseContinueRequest({ threadId: 2 }));
+  expect(last).toMatchObject({
+    ...{ reason: "data breakpoint", text: "changed from 90 to 80", threadId: 4 },
+  });
+  expect(await evaluate("before", 4)).toBe("100");
+});
+
+test("a deadlock is an exception that names the circle, unless its filter is off", async () => {
+  shop.write(
+    "forks.ts",
+    `import { Mutex, sleep, spawn, wait, type Program } from "genix";
+
+function* eat(first: Mutex, second: Mutex): Program<void> {
+  yield* first.lock();
+  yield* sleep(1);
+  yield* second.lock();
+}
+
+export default function* main(): Program<void> {
+  const left = new Mutex("left");
+  const right = new Mutex("right");
+  const plato = yield* spawn(eat(left, right), { name: "plato" });
+  yield* spawn(eat(right, left), { name: "kant" });
+  yield* wait(plato);
+}
+`,
+  );
+  const stop = await launch("forks.ts", {}, { filters: ["deadlock"] });
+  expect(stop).toMatchObject({ reason: "exception", description: "Deadlock" });
+  expect(stop.text).toContain('task 4 "kant" -> task 3 "plato" -> task 4 "kant"');
+  expect(await threads()).toContain("3 plato · blocked in lock(right)");
+  await client.setExceptionBreakpointsRequest({ filters: [] });
+  await stopAfter(client.reverseContinueRequest({ threadId: 2 }));
+  await terminatedAfter(client.continueRequest({ threadId: 2 }));
+});
+
+test("the commands of genix debug work at the console, after a colon", async () => {
+  await launch("jobs.ts", {}, { lines: [{ line: 9 }] });
+  const command = (expression: string) => client.evaluateRequest({ expression, context: "repl" });
+  expect((await command(":ps")).body.result).toContain("bob");
+  const stop = await stopAfter(command(":goto 3"));
+  expect(stop.reason).toBe("goto");
+  await expect(command(":nonsense")).rejects.toThrow("nonsense");
+  expect((await command("1 + 1")).body.result).toBe("2");
+});
+
+test("a program that ends its own process ends the session with a word about it", async () => {
+  shop.write("leaves.ts", `export default function* main() { process.exit(7); }`);
+  await client.initializeRequest();
+  const ready = client.waitForEvent("initialized");
+  await client.launchRequest({
+    program: `${shop.folder}/leaves.ts`,
+  } as DebugProtocol.LaunchRequestArguments);
+  await ready;
+  await terminatedAfter(client.configurationDoneRequest());
+  expect(output["console"]).toContain("process.exit(7)");
+});
+
+test("a recording is debugged without its world, and stops at its end, from where one goes back", async () => {
+  const recorded = await shop.run(["run", "--virtual", "--record", "jobs.jsonl", "jobs.ts"]);
+  expect(recorded.code).toBe(0);
+  const recording = "jobs.jsonl";
+  const end = await launch("jobs.ts", { program: undefined, recording, cwd: shop.folder });
+  expect(end).toMatchObject({ reason: "exit", description: "At the end" });
+  expect(output["stdout"]).toBe("ann 1\nbob 4\nann 9\n");
+  await stopAfter(client.stepBackRequest({ threadId: 1 }));
+  const breakpoints = [{ line: 9 }];
+  await client.setBreakpointsRequest({ source: { path: jobs }, breakpoints });
+  const stop = await stopAfter(client.reverseContinueRequest({ threadId: 1 }));
+  expect(stop).toMatchObject({ reason: "breakpoint", threadId: 3 });
+  expect(await evaluate("result.square", 3)).toBe("9");
+});
+
+describe("at a port", () => {
+  test("it says which one, lets only this host in, and one client; Ctrl-C ends it and what it runs", async () => {
+    const server = shop.start(["dap", "--port", "0"]);
+    await server.printed("genix dap listens on 127.0.0.1:");
+    const port = await portOf(server);
+    const first = new DebugClient("node", "", "genix");
+    await first.start(port);
+    const ready = first.waitForEvent("initialized");
+    await first.launch({ program: jobs, virtual: true });
+    await ready;
+    const second = new DebugClient("node", "", "genix");
+    await second.start(port);
+    await expect(second.initializeRequest()).rejects.toThrow("another client is debugging here");
+    expect(await canConnect(port, "127.0.0.1")).toBe(true);
+    for (const address of otherAddresses()) expect(await canConnect(port, address)).toBe(false);
+    server.child.kill("SIGINT");
+    expect((await server.ended).code).toBe(0);
+  });
+
+  test("one that is taken, or is none, is an error of the command line", async () => {
+    const server = shop.start(["dap", "--port", "0"]);
+    await server.printed("genix dap listens on 127.0.0.1:");
+    const taken = await shop.run(["dap", "--port", String(await portOf(server))]);
+    expect(taken).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^genix: cannot listen on port \d+: /) as unknown,
+    });
+    server.child.kill("SIGTERM");
+    await server.ended;
+    const none = await shop.run(["dap", "--port", "70000"]);
+    expect(none).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("A port is a whole number from 0 to 65535") as unknown,
+    });
+  });
+});
+
+async function portOf(server: Running): Promise<number> {
+  await server.printed("\n");
+  return Number(/:(\d+)\n/.exec(server.stdout)?.[1]);
+}
+
+/** Of this host, in its networks. */
+function otherAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => address);
+}
+
+function canConnect(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
+
+test("an editor that dies takes the program with it", async () => {
+  shop.write(
+    "pid.ts",
+    `import { sleep } from "genix"; export default function* main() { console.log(process.pid); for (;;) yield* sleep(10); }`,
+  );
+  const doomed = await start();
+  const ready = doomed.waitForEvent("initialized");
+  await doomed.launch({ program: `${shop.folder}/pid.ts` });
+  await ready;
+  await doomed.configurationDoneRequest();
+  while (!output["stdout"]?.endsWith("\n")) await doomed.waitForEvent("output");
+  const pid = Number(output["stdout"]);
+  expect(alive(pid)).toBe(true);
+  (doomed as unknown as { _adapterProcess: ChildProcess })._adapterProcess.kill("SIGKILL");
+  while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+function alive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test("the extension for VS Code names the adapter, and every attribute of a launch", () => {
+  const manifest = JSON.parse(readFileSync(join(root, "editors/vscode/package.json"), "utf8")) as {
+    contributes: {
+      debuggers: { type: string; configurationAttributes: { launch: { properties: object } } }[];
+    };
+  };
+  const [{ type, configurationAttributes }] = manifest.contributes.debuggers as [
+    (typeof manifest.contributes.debuggers)[0],
+  ];
+  expect(type).toBe("genix");
+  const launch = readFileSync(join(root, "cli/dap/launch.ts"), "utf8");
+  const read = [...launch.matchAll(/fields\.\w+\("(\w+)"/g)].map(([, name]) => name);
+  expect(Object.keys(configurationAttributes.launch.properties).sort()).toEqual(
+    [...new Set(read)].sort(),
+  );
 });

@@ -117,6 +117,10 @@ export class Running {
     });
   }
 
+  get stdout(): string {
+    return this.#stdout;
+  }
+
   /** Resolves once it has printed `text`; fails if it ends without. */
   async printed(text: string): Promise<void> {
     const seen = (): boolean => this.#stdout.includes(text) || this.#stderr.includes(text);
