@@ -184,7 +184,9 @@ export class Inspection {
     } catch (error) {
       return { dataId: null, description: messageOf(error) };
     }
-    const dataId = JSON.stringify({ expression, pid, frame });
+    // From the outermost frame, since a subroutine that is called would move it to another one.
+    const { length } = await this.#session().world.frames(pid);
+    const dataId = JSON.stringify({ expression, pid, above: length - frame });
     return { dataId, description: `${expression} in task ${pid}`, accessTypes: ["write"] };
   }
 }

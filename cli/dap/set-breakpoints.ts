@@ -74,7 +74,7 @@ function changeIn(dataId: string): Point {
     on: "change",
     expression: fields.text("expression"),
     pid: fields.count("pid"),
-    frame: fields.count("frame"),
+    frame: -fields.count("above"),
   };
 }
 

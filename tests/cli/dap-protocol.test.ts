@@ -346,7 +346,7 @@ describe("breakpoints", () => {
       on: "change",
       expression: "x + 1",
       pid: 2,
-      frame: 1,
+      frame: -2,
     });
     const stop = await stopAfter(client.continueRequest(inTask(2)));
     expect(stop).toMatchObject({ reason: "data breakpoint", text: "changed from 1 to 2" });
