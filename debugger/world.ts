@@ -47,7 +47,7 @@ export interface Goal {
   readonly time?: number;
   /** This task has made a step. */
   readonly task?: Pid;
-  /** Fewer frames than `depth` are on this task's stack, or it has ended. */
+  /** The frame that is so deep on this task's stack, the outermost being 1, is gone. */
   readonly returned?: { readonly pid: Pid; readonly depth: number };
   /** This expression is true, seen from the task that made the step. */
   readonly condition?: string;
@@ -93,6 +93,8 @@ export interface Frame {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Of the program, and not of the toolbox that it calls. */
+  readonly own: boolean;
 }
 
 export interface Variable {

@@ -21,13 +21,16 @@ const [FIRST, MOST] = [16, 4096];
 
 export class Delegates {
   readonly #kernel: Kernel;
-  readonly #inspector: Inspector;
+  readonly #inspector: () => Inspector;
   /** Of a kernel's frame, whom it has handed on to, and whom that has, and so on. */
   readonly #notes = new WeakMap<object, Note[]>();
   readonly #before = Object.getOwnPropertyDescriptor(shared, Symbol.iterator);
 
-  /** Watch the tasks of `kernel`, from their first step, until `stop`. 8 us for each `yield*`. */
-  constructor(kernel: Kernel, inspector: Inspector) {
+  /**
+   * Watch the tasks of `kernel`, from their first step, until `stop`. 8 us for each `yield*`. The
+   * inspector is opened when somebody looks.
+   */
+  constructor(kernel: Kernel, inspector: () => Inspector) {
     this.#kernel = kernel;
     this.#inspector = inspector;
     const note = (generator: object): void => this.#note(generator, iterator);
@@ -57,7 +60,7 @@ export class Delegates {
   #chain(frame: object): object[] {
     const notes = this.#notes.get(frame) ?? [];
     if (notes.length === 0) return [frame];
-    const sites = this.#inspector.sites([frame, ...notes.map(({ generator }) => generator)]);
+    const sites = this.#inspector().sites([frame, ...notes.map(({ generator }) => generator)]);
     // A generator that has ended has no site any more; one in a loop was not asked where the loop's
     // generator stands.
     const end = notes.findIndex(({ asker }, index) => {

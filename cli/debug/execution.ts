@@ -49,8 +49,9 @@ export class Execution implements Answers {
     this.#drive.begin();
     if (this.#isPast(goal.step)) return this.#stop({ kind: "goal" });
     if (breakpoints.length === 0) await this.#hurry(goal);
+    const frame = goal.returned === undefined ? null : this.#eyes.frameAt(goal.returned);
     const reason = await this.#watching(breakpoints, (armed, task) => {
-      return armed.check() ?? this.#atGoal(goal, task);
+      return armed.check() ?? this.#atGoal(goal, task, frame);
     });
     return this.#stop(reason);
   }
@@ -109,9 +110,9 @@ export class Execution implements Answers {
     }
   }
 
-  #atGoal(goal: Goal, task: Task | null): Reason | null {
+  #atGoal(goal: Goal, task: Task | null, frame: object | null): Reason | null {
     try {
-      const there = reached(goal, this.#course, task, (text, who) => this.#eyes.isTrue(text, who));
+      const there = reached(goal, this.#course, task, this.#eyes, frame);
       return there ? { kind: "goal" } : null;
     } catch (error) {
       const { message } = error as Error;

@@ -3,10 +3,12 @@
 
 import type { Frame, Scope, Senses, Variable } from "../../debugger";
 import type { Pid, Task } from "../../kernel";
+import { Delegates } from "../../machine/delegates";
 import { Expression, type Extra } from "../../machine/inspect/expression";
 import { Inspector } from "../../machine/inspect/inspector";
 import { preview } from "../../machine/inspect/preview";
 import { Viewer } from "../../machine/inspect/viewer";
+import { isProgramFile } from "../copies";
 import type { Course } from "./course";
 import type { Lines } from "./lines";
 
@@ -14,16 +16,21 @@ import type { Lines } from "./lines";
 const NOT_THERE = "(not there)";
 
 /** A frame of which nothing is known. */
-const HIDDEN: Frame = { name: "", file: "", line: 0, column: 0 };
+const HIDDEN: Frame = { name: "", file: "", line: 0, column: 0, own: false };
 
 export class Eyes {
   readonly #course: Course;
   readonly #conditions = new Map<string, Expression>();
+  readonly #delegates: Delegates;
+  /** The stack of a task, as long as it stays where it is. */
+  readonly #stacks = new WeakMap<Task, { readonly steps: number; readonly stack: object[] }>();
   #inspector: Inspector | null = null;
   #viewer: Viewer | null = null;
 
+  /** Of a course before its first step. */
   constructor(course: Course) {
     this.#course = course;
+    this.#delegates = new Delegates(course.kernel, () => this.#position);
   }
 
   // Both are opened when somebody looks: that takes 20 ms.
@@ -41,19 +48,22 @@ export class Eyes {
     this.#viewer?.forget();
   }
 
-  /** `/home/me/prog.ts:12`; "" if it cannot be told. */
+  /** `/home/me/prog.ts:12`, of the innermost frame of the program's own; "" if there is none. */
   placeOf(task: Task): string {
-    const [at] = this.#position.positions([task.frame]);
+    const frames = this.frames(task);
+    const at = frames.find(({ own }) => own) ?? frames.find(({ file }) => file !== "");
     return at === undefined ? "" : `${at.file}:${at.line}`;
   }
 
   /** The innermost first. */
   frames(task: Task): Frame[] {
-    return this.#position.positions(generatorsOf(task)).map((at) => at ?? HIDDEN);
+    return this.#position.positions(this.#stackOf(task)).map((at) => {
+      return at === undefined ? HIDDEN : { ...at, own: isProgramFile(at.file) };
+    });
   }
 
   scopes(task: Task, frame: number): Scope[] {
-    return this.#values.scopes(generatorOf(task, frame));
+    return this.#values.scopes(this.#generatorOf(task, frame));
   }
 
   expand(ref: number): Variable[] {
@@ -61,7 +71,7 @@ export class Eyes {
   }
 
   evaluate(expression: string, task: Task, frame: number): Variable {
-    return this.#values.evaluate(expression, generatorOf(task, frame), this.#extra(task));
+    return this.#values.evaluate(expression, this.#generatorOf(task, frame), this.#extra(task));
   }
 
   /** The value of an expression that is seen from nowhere in the program. */
@@ -79,7 +89,9 @@ export class Eyes {
       this.#conditions.set(condition, (known = new Expression(this.#position, condition)));
     }
     try {
-      return Boolean(known.value(task.frame, this.#extra(task)));
+      const extra = this.#extra(task);
+      const frame = known.asksNothing(extra) ? null : this.#stackOf(task)[0];
+      return Boolean(known.value(frame, extra));
     } catch (error) {
       if (/: ReferenceError: /.test((error as Error).message)) return false;
       throw error;
@@ -94,11 +106,12 @@ export class Eyes {
   #watch(expression: string, pid: Pid, frame: number): () => string {
     const { tasks } = this.#course.kernel;
     const begin = tasks.find(pid);
-    const place = frame < 0 ? -1 - frame : depthOf(begin) - 1 - frame;
+    const place =
+      frame < 0 ? -1 - frame : (begin === undefined ? 0 : this.#stackOf(begin).length) - 1 - frame;
     const watched = new Expression(this.#position, expression);
     return () => {
       const task = tasks.find(pid);
-      const generator = task?.alive === true ? frameAt(task, place) : undefined;
+      const generator = task?.alive === true ? this.#frameAt(task, place) : undefined;
       if (task === undefined || generator === undefined) return NOT_THERE;
       try {
         return preview(watched.value(generator, this.#extra(task)));
@@ -132,28 +145,33 @@ export class Eyes {
       lints: () => course.lints(),
     };
   }
-}
 
-/** The frames of a task as the host has them, the innermost first. */
-function generatorsOf({ frame, callers }: Task): unknown[] {
-  return frame === null ? [] : [frame, ...[...(callers ?? [])].reverse()];
-}
+  /** The generator that is so deep on the stack of a task, the outermost being 1; or null. */
+  frameAt({ pid, depth }: { readonly pid: Pid; readonly depth: number }): object | null {
+    const task = this.#course.kernel.tasks.find(pid);
+    return (task?.alive === true ? this.#stackOf(task).at(-depth) : undefined) ?? null;
+  }
 
-function generatorOf(task: Task, frame: number): unknown {
-  const generators = generatorsOf(task);
-  if (frame in generators) return generators[frame];
-  const there = generators.length === 1 ? "only frame 0" : `frames 0 to ${generators.length - 1}`;
-  throw new Error(`${String(task)} has no frame ${frame}; it has ${there}`);
-}
+  /** The generators of a task that does not run, the innermost first. */
+  #stackOf(task: Task): readonly object[] {
+    const known = this.#stacks.get(task);
+    if (known?.steps === task.steps && task.alive) return known.stack;
+    const stack = this.#delegates.chainOf(task);
+    this.#stacks.set(task, { steps: task.steps, stack });
+    return stack;
+  }
 
-/** How many frames are on its stack. */
-function depthOf(task: Task | undefined): number {
-  return task === undefined || task.frame === null ? 0 : 1 + (task.callers?.length ?? 0);
-}
+  #generatorOf(task: Task, frame: number): object {
+    const stack = this.#stackOf(task);
+    const generator = stack[frame];
+    if (generator !== undefined) return generator;
+    const there = stack.length === 1 ? "only frame 0" : `frames 0 to ${stack.length - 1}`;
+    throw new Error(`${String(task)} has no frame ${frame}; it has ${there}`);
+  }
 
-/** The frame at this place on its stack, 0 being the outermost. */
-function frameAt({ frame, callers }: Task, place: number): unknown {
-  const below = callers?.length ?? 0;
-  if (place === below) return frame ?? undefined;
-  return callers?.[place];
+  /** The frame at this place on its stack, 0 being the outermost: that one costs nothing. */
+  #frameAt(task: Task, place: number): object | undefined {
+    if (place === 0) return task.callers?.[0] ?? task.frame ?? undefined;
+    return this.#stackOf(task).at(-1 - place);
+  }
 }

@@ -60,11 +60,7 @@ const task: Command = {
   complete: taskWords,
   async run(shell, rest) {
     const found = await shell.task(rest);
-    if (rest !== "") {
-      shell.pid = found.pid;
-      shell.frame = 0;
-      shell.listed = null;
-    }
+    if (rest !== "") await shell.select(found.pid);
     shell.print(`${shell.taskText(found.pid)} ${doing(found)}`);
   },
 };

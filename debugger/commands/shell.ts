@@ -83,13 +83,23 @@ export class Shell {
   async arrived(stop: Stop): Promise<void> {
     this.pid = stop.last?.pid ?? INIT;
     if (stop.name !== undefined) this.#names.set(this.pid, stop.name);
-    this.frame = 0;
-    this.listed = null;
+    await this.select(this.pid);
     const look = await this.look();
     await this.tell(stop, look);
     this.#forgetTemporary(stop);
     if (stop.reason.kind === "end") this.print(this.#theEnd());
     for (const pane of this.panes) this.print(...(await this.#pane(pane, look)));
+  }
+
+  /** Look at this task, in the innermost frame that is the program's own. */
+  async select(pid: number): Promise<void> {
+    const frames = await this.frames(pid).catch(() => []);
+    this.pid = pid;
+    this.frame = Math.max(
+      0,
+      frames.findIndex(({ own }) => own),
+    );
+    this.listed = null;
   }
 
   /** The lines that are shown after a stop. */
@@ -176,7 +186,7 @@ export class Shell {
     if (pane === "tasks") return psTree(look.tasks, this.pid);
     if (pane === "queues")
       return [readyLine(look, this.taskText), ...queueLines(look, this.taskText)];
-    const [frame] = await this.frames().catch(() => []);
+    const frame = (await this.frames().catch(() => []))[this.frame];
     const lines = frame === undefined ? undefined : this.host.source(frame.file);
     if (frame === undefined || lines === undefined) return [];
     return sourcePane(lines, frame.line - 5, frame.line + 5, frame.line, this.host.paint);

@@ -91,7 +91,8 @@ async function select(shell: Shell, frame: number): Promise<void> {
   const frames = await shell.frames(pid);
   const found = frames[frame];
   if (found === undefined) {
-    const why = frame < 0 ? "this is the innermost frame" : `there are ${frames.length} frames`;
+    const why =
+      frame < 0 ? "this is the innermost frame" : `the outermost is #${frames.length - 1}`;
     throw new Complaint(`${why}; where lists them`);
   }
   shell.frame = frame;

@@ -54,7 +54,7 @@ export class Expression {
    */
   value(generator: unknown, extra: Extra = {}): unknown {
     try {
-      const key = this.#asksNothing(extra) || !isObject(generator) ? this : generator;
+      const key = this.asksNothing(extra) || !isObject(generator) ? this : generator;
       const known = this.#frames.get(key);
       const names = known ?? (key === this ? NOWHERE : this.#names(generator, extra));
       const own = [...names.bindings.values()];
@@ -68,8 +68,8 @@ export class Expression {
     }
   }
 
-  /** Are the debugger's names all that it means? */
-  #asksNothing(extra: Extra): boolean {
+  /** Are the debugger's names all that it means? Then it is the same in every frame. */
+  asksNothing(extra: Extra): boolean {
     for (const word of this.#words) if (!(word in extra)) return false;
     return true;
   }

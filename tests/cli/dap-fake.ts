@@ -147,7 +147,7 @@ class FakeWorld implements World {
 
   frames(pid: Pid) {
     const file = pid === 1 ? "/nowhere/init.ts" : __filename;
-    const frame = (name: string, line: number) => ({ name, file, line, column: 3 });
+    const frame = (name: string, line: number) => ({ name, file, line, column: 3, own: true });
     return Promise.resolve([frame("inner", 10), frame("middle", 20), frame("", 30)]);
   }
 

@@ -168,3 +168,70 @@ test("the past is another world, on what was recorded so far", async () => {
     text: 'task 3 "slow" was sent TERM from outside: from the debugger',
   });
 });
+
+shop.write(
+  "deep.ts",
+  `import { sleep, spawn, wait, type Program } from "genix";
+import { Mutex } from "genix";
+
+const door = new Mutex("door");
+
+function* inner(depth: number): Program<number> {
+  let count = depth;
+  yield* sleep(1);
+  count += 1;
+  yield* sleep(1);
+  return count;
+}
+
+function* outer(name: string): Program<void> {
+  const first = yield* inner(1);
+  yield* door.with(function* inside() {
+    yield* inner(10);
+    return name + first;
+  });
+}
+
+export default function* main(): Program<void> {
+  yield* spawn(outer("a"), { name: "a" });
+  yield* wait();
+}
+`,
+);
+
+test("a stack has all that yield* has reached, and a step's place is the program's own", async () => {
+  const { world } = await open("deep.ts");
+  const asleep = { on: "call", call: "sleep" } as const;
+  const point = { id: 1, point: asleep, ignore: 2 };
+  const { last } = await world.run({}, [point]);
+  expect(last?.place).toBe(`${shop.folder}/deep.ts:8`);
+  const frames = await world.frames(3);
+  expect(frames.map(({ name, line, own }) => (own ? `${name}:${line}` : name))).toEqual([
+    ...["inner:8", "inside:17", "section", "outer:16"],
+  ]);
+  expect(await world.evaluate("depth", 3, 0)).toMatchObject({ value: "10" });
+  expect(await world.evaluate("name + first", 3, 1)).toMatchObject({ value: '"a2"' });
+  await expect(world.evaluate("1", 3, 4)).rejects.toThrow(/no frame 4; it has frames 0 to 3/);
+  // Until the second frame has returned.
+  const lock = { id: 2, point: { on: "object", object: "door" }, ignore: 0 } as const;
+  expect((await world.run({ returned: { pid: 3, depth: 3 } }, [lock])).reason.kind).toBe(
+    "breakpoint",
+  );
+});
+
+test("a place that is called through the toolbox is where the program called it", async () => {
+  const { world } = await open("deep.ts");
+  const lock = { id: 1, point: { on: "object", object: "door" }, ignore: 0 } as const;
+  const { last } = await world.run({}, [lock]);
+  expect(last).toMatchObject({ name: "lock", place: `${shop.folder}/deep.ts:16` });
+});
+
+test("a value of an inner frame is watched while that is there, and a return is waited for", async () => {
+  const { world } = await open("deep.ts");
+  await world.run({ condition: "depth === 1" }, []);
+  const point = { on: "change", expression: "count", pid: 3, frame: -2 } as const;
+  const { reason } = await world.run({}, [{ id: 1, point, ignore: 0 }]);
+  expect(reason).toMatchObject({ kind: "change", before: "1", after: "2" });
+  const { last } = await world.run({ returned: { pid: 3, depth: 2 } }, []);
+  expect(last).toMatchObject({ name: "lock" });
+});

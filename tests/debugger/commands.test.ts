@@ -199,7 +199,7 @@ test("values are shown with what is inside, and frames are chosen", async () => 
   expect(await type("up", "up", "down", "down")).toEqual([
     "#1  outer (prog.ts:2)",
     "> 2  line 2",
-    "! there are 2 frames; where lists them",
+    "! the outermost is #1; where lists them",
     "#0  inner (prog.ts:9)",
     "> 9  line 9",
     "! this is the innermost frame; where lists them",
@@ -328,6 +328,7 @@ test("tasks are listed below their parents, deep stacks without their middle", (
     file: "f",
     line,
     column: 1,
+    own: true,
   }));
   const lines = frameLines(frames, 0, String, plain);
   expect([lines.length, lines[0], lines[24]]).toEqual([

@@ -95,8 +95,8 @@ export class FakeWorld implements World {
 
   frames(): ReturnType<World["frames"]> {
     return Promise.resolve([
-      { name: "inner", file: "/home/prog.ts", line: Math.max(1, this.step), column: 1 },
-      { name: "outer", file: "/home/prog.ts", line: 2, column: 1 },
+      { name: "inner", file: "/home/prog.ts", line: Math.max(1, this.step), column: 1, own: true },
+      { name: "outer", file: "/home/prog.ts", line: 2, column: 1, own: true },
     ]);
   }
 

@@ -29,7 +29,7 @@ function stacks(main: (look: () => void) => Program<void>): string[] {
     run(() => main(look), {
       prepare: (kernel) => {
         seeing = kernel;
-        delegates = new Delegates(kernel, inspector);
+        delegates = new Delegates(kernel, () => inspector);
       },
     });
   } finally {
