@@ -73,6 +73,7 @@ test.each([true, false])(
     const { world, printed } = await open("two.ts", { virtual });
     const { reason } = await world.run({}, []);
     expect(reason).toEqual({
+      code: 0,
       kind: "end",
       text: "the program has returned undefined",
       whole: true,
