@@ -3,7 +3,9 @@
 
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
+import { withReader } from "../machine/inspect/readers";
 import { compile, isModule } from "./compile";
+import { isProgramFile } from "./copies";
 
 export interface HookData {
   /** The modules of the running copy that programs import by name, with what each exports. */
@@ -14,6 +16,8 @@ export interface HookData {
   }[];
   /** Where to post the path of every JavaScript file that is loaded. */
   readonly news: MessagePort;
+  /** Can a debugger read the variables of programs? */
+  readonly readable: boolean;
 }
 
 interface Context {
@@ -36,9 +40,10 @@ const SCHEME = "genix:";
 const sources = new Map<string, string>();
 
 let news: MessagePort | undefined;
+let readable = false;
 
 export function initialize(data: HookData): void {
-  ({ news } = data);
+  ({ news, readable } = data);
   for (const { specifier, file, names } of data.copies) sources.set(specifier, bridge(file, names));
 }
 
@@ -85,11 +90,20 @@ export async function load(
   const file = fileURLToPath(url);
   if (!/\.[cm]?ts$/.test(file)) {
     news?.postMessage(file);
-    return next(url, context);
+    const loaded = await next(url, context);
+    if (!readable) return loaded;
+    const { format, source } = loaded;
+    if (format !== "module" || source === undefined || source === null) return loaded;
+    const text = typeof source === "string" ? source : new TextDecoder().decode(source as Buffer);
+    return { ...loaded, source: legible(text, file) };
   }
   // Without a source, Node requires it, in the thread of the program.
   if (!isModule(file)) return { format: "commonjs", shortCircuit: true };
-  return { format: "module", source: compile(file), shortCircuit: true };
+  return { format: "module", source: legible(compile(file), file), shortCircuit: true };
+}
+
+function legible(code: string, file: string): string {
+  return readable && isProgramFile(file) ? withReader(code, file) : code;
 }
 
 /**

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import { compile, isModule } from "./compile";
-import { extension, home, named, ours, root } from "./copies";
+import { extension, home, isProgramFile, named, ours, root } from "./copies";
+import { keepReaders, withReader } from "../machine/inspect/readers";
 import { builtName, type HookData } from "./esm-hooks";
 
 /** Two things of Node's that have no public type, though half of the world builds on them. */
@@ -15,10 +16,24 @@ interface Resolver {
   _resolveFilename(request: string, ...rest: unknown[]): string;
 }
 interface Compiling {
-  _compile(code: string, file: string): void;
+  _compile(code: string, file: string, ...rest: unknown[]): void;
 }
 
 let prepared = false;
+/** Can the variables of the modules that are loaded be read by a debugger? */
+let readable = false;
+
+/** Let a debugger read the variables of the programs that are loaded from here on. */
+export function prepareReaders(): void {
+  readable = true;
+  keepReaders();
+  const { prototype } = Module as unknown as { readonly prototype: Compiling };
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its module
+  const original = prototype._compile;
+  prototype._compile = function (this: Compiling, code, file, ...rest) {
+    return original.call(this, isProgramFile(file) ? withReader(code, file) : code, file, ...rest);
+  };
+}
 
 /** Let `require` load programs from here on. */
 export function prepareRequire(): void {
@@ -72,7 +87,7 @@ export function prepareImport(): void {
     file,
     names: Object.keys(running(file) as object).filter((name) => name !== "default"),
   }));
-  const data: HookData = { copies, news: port2 };
+  const data: HookData = { copies, news: port2, readable };
   register(hooks(), { parentURL: pathToFileURL(__filename).href, data, transferList: [port2] });
 }
 

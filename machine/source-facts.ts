@@ -10,6 +10,8 @@ export interface Facts {
   readonly yields: readonly TypeScript.YieldExpression[];
   /** Every name that is assigned to after its declaration, in any scope. */
   readonly assigned: ReadonlySet<string>;
+  /** Those that a function assigns to which has not declared them itself. */
+  readonly shared: ReadonlySet<string>;
   /** By the name they have here. */
   readonly imports: ReadonlyMap<string, { readonly from: string; readonly name: string }>;
   /** Every identifier. */
@@ -18,15 +20,22 @@ export interface Facts {
 
 export function collect(ts: Ts, source: TypeScript.SourceFile): Facts {
   const yields: TypeScript.YieldExpression[] = [];
-  const [assigned, words] = [new Set<string>(), new Set<string>()];
+  const [assigned, shared, words] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const visit = (node: TypeScript.Node): void => {
     if (ts.isIdentifier(node)) words.add(node.text);
     if (ts.isYieldExpression(node)) yields.push(node);
-    for (const target of targetsIn(ts, node)) addNames(ts, target, assigned);
+    for (const target of targetsIn(ts, node)) {
+      const names = new Set<string>();
+      addNames(ts, target, names);
+      for (const name of names) {
+        assigned.add(name);
+        if (!isDeclaredNear(ts, node, name)) shared.add(name);
+      }
+    }
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return { yields, assigned, words, imports: importsIn(ts, source) };
+  return { yields, assigned, shared, words, imports: importsIn(ts, source) };
 }
 
 /** What `node` itself assigns to: `x = 1`, `x++`, `for (x of …)`, `var x = 1`. */
@@ -43,6 +52,27 @@ function targetsIn(ts: Ts, node: TypeScript.Node): TypeScript.Node[] {
   if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return [node.initializer];
   const isVar = ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0;
   return isVar ? node.declarations.map(({ name }) => name) : [];
+}
+
+/** Does the function that `node` is in declare `name`, so that it can be seen there? */
+function isDeclaredNear(ts: Ts, node: TypeScript.Node, name: string): boolean {
+  for (let at: TypeScript.Node | undefined = node; at !== undefined; at = at.parent) {
+    const names = new Set<string>();
+    const own = ts.isFunctionLike(at) ? [...at.parameters] : scopeOf(ts, at);
+    for (const declaration of own) {
+      const declared = ts.getNameOfDeclaration(declaration);
+      if (declared !== undefined) addNames(ts, declared, names);
+    }
+    if (names.has(name)) return true;
+    if (ts.isFunctionLike(at)) return false;
+  }
+  return false;
+}
+
+/** What `node` itself declares by let, const and class. */
+function scopeOf(ts: Ts, node: TypeScript.Node): TypeScript.Declaration[] {
+  const isLoop = ts.isForOfStatement(node) || ts.isForInStatement(node);
+  return isLoop ? lexical(ts, node.initializer) : declarationsIn(ts, node);
 }
 
 /** The names in a declaration's pattern; of an assignment's a few too many, as its keys. */

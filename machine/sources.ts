@@ -71,6 +71,14 @@ export function isConstant(file: string, name: string): boolean {
   return parse(file)?.assigned.has(name) === false;
 }
 
+/**
+ * Is each variable `name` of `file` assigned to by the function alone that declares it, and by none
+ * inside that?
+ */
+export function isOwn(file: string, name: string): boolean {
+  return parse(file)?.shared.has(name) === false;
+}
+
 /** Does `file` contain `name` as a word? What it does not is the compiler's. */
 export function mentions(file: string, name: string): boolean {
   return parse(file)?.words.has(name) ?? true;

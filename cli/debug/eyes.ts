@@ -91,7 +91,7 @@ export class Eyes {
     try {
       const extra = this.#extra(task);
       const frame = known.asksNothing(extra) ? null : this.#stackOf(task)[0];
-      return Boolean(known.value(frame, extra));
+      return Boolean(known.value(frame, extra, task.steps));
     } catch (error) {
       if (/: ReferenceError: /.test((error as Error).message)) return false;
       throw error;
@@ -114,7 +114,7 @@ export class Eyes {
       const generator = task?.alive === true ? this.#frameAt(task, place) : undefined;
       if (task === undefined || generator === undefined) return NOT_THERE;
       try {
-        return preview(watched.value(generator, this.#extra(task)));
+        return preview(watched.value(generator, this.#extra(task), task.steps));
       } catch (error) {
         return `(${(error as Error).message})`; // What it is about may be there before it is.
       }

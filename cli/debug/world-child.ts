@@ -2,6 +2,7 @@
 
 import "../source-maps";
 import { Misuse } from "../misuse";
+import { prepareReaders } from "../modules";
 import type { Course } from "./course";
 import { Execution } from "./execution";
 import { Eyes } from "./eyes";
@@ -19,6 +20,7 @@ process.on("message", (request: Request) => {
   else void answer(request.id, () => ask(request.method, request.args));
 });
 holdLifeline(() => course?.kernel);
+prepareReaders();
 
 async function open(origin: Origin): Promise<void> {
   course = await ("recording" in origin ? openRecorded(origin) : openLive(origin));

@@ -1,17 +1,20 @@
 // The names that can be used where a task stands, as whoever wrote the program knows them: without
 // the compiler's own, with imports, and told apart by whether they have a value yet.
 
-import { importOf, importsOf, isConstant, mentions, notYetAssigned } from "../sources";
+import { importOf, importsOf, isConstant, isOwn, mentions, notYetAssigned } from "../sources";
 import type { LiveFrame, LiveScope } from "./inspector";
 import { dataOf } from "./properties";
+import { readerOf } from "./readers";
 
 export interface Binding {
   readonly name: string;
   readonly value: unknown;
   /** It is declared further down, so it has no value yet. */
   readonly pending: boolean;
-  /** Will it have this value for as long as the frame lasts? */
-  readonly constant: boolean;
+  /** Its value at any later time, for as long as the frame lasts; null if it has to be asked. */
+  readonly read: (() => unknown) | null;
+  /** Can it get another value only while its frame runs? */
+  readonly own: boolean;
 }
 
 export interface Bindings {
@@ -22,19 +25,31 @@ export interface Bindings {
 /** What Node puts around a CommonJS module, and nobody declared. */
 const WRAPPER = new Set(["exports", "require", "module", "__filename", "__dirname"]);
 
-/** The scopes of `frame`, the innermost first, but for those without a name of the program's. */
-export function bindingsOf({ position, scopes }: LiveFrame): Bindings[] {
+/**
+ * The scopes of `frame`, the innermost first, but for those without a name of the program's that
+ * is `wanted`.
+ */
+export function bindingsOf(
+  { position, scopes }: LiveFrame,
+  wanted: (name: string) => boolean = () => true,
+): Bindings[] {
   const pending = notYetAssigned(position);
   const all = scopes.map(({ kind, variables }) => {
     const local = kind === "block" || kind === "local";
-    const names = Object.keys(variables).filter((name) => isTheirs(position.file, name));
+    const names = Object.keys(variables).filter((name) => {
+      return wanted(name) && isTheirs(position.file, name);
+    });
     const bindings = names.map((name): Binding => {
       const isPending = local && pending.has(name);
+      const value = variables[name];
+      const own = local && isOwn(position.file, name);
       // A block in a loop has another variable of that name in each round.
       const constant = kind !== "block" && !isPending && isConstant(position.file, name);
-      return { name, value: variables[name], pending: isPending, constant };
+      const read = constant && value !== undefined ? () => value : null;
+      const other = kind === "module" ? readerOf(position.file, name) : null;
+      return { name, value, pending: isPending, read: read ?? other, own };
     });
-    const imported = kind === "module" ? importsIn(position.file, variables) : [];
+    const imported = kind === "module" ? importsIn(position.file, variables, wanted) : [];
     return { kind, bindings: [...bindings, ...imported] };
   });
   return all.filter(({ bindings }) => bindings.length > 0);
@@ -45,15 +60,20 @@ function isTheirs(file: string, name: string): boolean {
 }
 
 /** What the compiler turned into `genix_1.sleep` is `sleep` again. */
-function importsIn(file: string, variables: LiveScope["variables"]): Binding[] {
-  const names = importsOf(file).filter((name) => !Object.hasOwn(variables, name));
+function importsIn(
+  file: string,
+  variables: LiveScope["variables"],
+  wanted: (name: string) => boolean,
+): Binding[] {
+  const names = importsOf(file).filter((name) => wanted(name) && !Object.hasOwn(variables, name));
   return names.flatMap((name) => {
     const { from, name: there } = importOf(file, name) ?? { from: "", name };
     const module = variables[moduleVariable(from, variables)];
     if (typeof module !== "object" || module === null) return [];
-    const value = exportOf(module, there);
     // The other module may change what it exports.
-    return value === undefined ? [] : [{ name, value, pending: false, constant: false }];
+    const read = (): unknown => exportOf(module, there);
+    const value = read();
+    return value === undefined ? [] : [{ name, value, pending: false, read, own: false }];
   });
 }
 

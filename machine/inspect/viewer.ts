@@ -36,7 +36,7 @@ export class Viewer {
     const frame = this.#inspector.look(generator);
     if (frame === undefined) return [];
     const { self } = frame;
-    const own: Binding = { name: "this", value: self, pending: false, constant: true };
+    const own: Binding = { name: "this", value: self, pending: false, read: null, own: true };
     const scopes = bindingsOf(frame);
     return (self === undefined || self === globalThis ? scopes : withThis(scopes, own)).map(
       ({ kind, bindings }) => ({ kind, variables: bindings.map((one) => this.#binding(one)) }),

@@ -2,6 +2,7 @@
 
 import { Expression } from "../../machine/inspect/expression";
 import { Inspector } from "../../machine/inspect/inspector";
+import { keepReaders, withReader } from "../../machine/inspect/readers";
 import { Viewer } from "../../machine/inspect/viewer";
 import { Scripts, started } from "./scripts";
 
@@ -124,4 +125,84 @@ test("what was seen to look once is not trusted to if it calls or assigns", () =
     expect([one.value(generator, { $go: 0 }), one.value(generator, { $go: 0 })]).toEqual([0, 0]);
     expect(() => one.value(generator, { $go: 1 })).toThrow("the debugger only looks");
   }
+});
+
+const SHOP = `"use strict"; let sold = 0; const shelf = { left: 9 };
+function* clerk(to) {
+  let own = 0;
+  let shared = 0;
+  const both = () => (shared += 1);
+  for (let round = 0; round < 9; round++) {
+    own += 1; sold += to; shelf.left -= 1; both();
+    yield both;
+    const late = own;
+  }
+}
+`;
+keepReaders();
+const { clerk } = scripts.load(
+  "shop.js",
+  `${withReader(SHOP, scripts.file("shop.js"))} return { clerk };`,
+);
+
+/** What `text` comes to, and whether the interface was asked: run after run of another, then own. */
+function asked(text: string): (readonly [value: unknown, asked: boolean])[] {
+  const [generator, other] = [started(clerk!(1)), started(clerk!(1))];
+  const look = jest.spyOn(inspector, "look");
+  const one = new Expression(inspector, text);
+  const value = (age: number): readonly [unknown, boolean] => {
+    look.mockClear();
+    const result = attempt(() => one.value(generator, {}, age));
+    return [result, look.mock.calls.length > 0];
+  };
+  const results = [value(1), value(1)];
+  other.next();
+  results.push(value(1));
+  generator.next();
+  results.push(value(2));
+  look.mockRestore();
+  return results;
+}
+
+function attempt(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test("what cannot have changed is not asked for again", () => {
+  const [first] = asked("sold");
+  const sold = Number(first?.[0]);
+  const [again, after, own] = [sold + 4, sold + 5, sold + 6];
+  expect(asked("sold")).toEqual([
+    [again, true],
+    [again, false],
+    [after, false],
+    [own, false],
+  ]);
+  expect(asked("to + shelf.left * 0").map(([, was]) => was)).toEqual([true, false, false, false]);
+  expect(asked("own")).toEqual([
+    [1, true],
+    [1, false],
+    [1, false],
+    [2, true],
+  ]);
+  const late = "late: late is not yet assigned where the task stands";
+  expect(asked("late")).toEqual([
+    [late, true],
+    [late, false],
+    [late, false],
+    [late, true],
+  ]);
+});
+
+test("what a closure may have changed is asked for each time", () => {
+  const generator = started(clerk!(0));
+  const both = generator.next().value as () => void;
+  const one = new Expression(inspector, "shared");
+  expect(one.value(generator, {}, 2)).toBe(2);
+  both();
+  expect(one.value(generator, {}, 2)).toBe(3);
 });
