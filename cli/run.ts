@@ -7,7 +7,7 @@ import type { Kernel, Task } from "../kernel";
 import { NodeMachine, onHostIdle, Watchdog, type Host } from "../machine";
 import { launch, type Launched, type LaunchOptions } from "./launch";
 import { complain } from "./misuse";
-import { ObserverServer } from "./observe";
+import { ObserverServer } from "./top/observe";
 import { Signals } from "./signals";
 import type { Simulator } from "./simulator";
 

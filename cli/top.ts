@@ -4,12 +4,12 @@ import { InvalidArgumentError, type Command } from "commander";
 import { columns, firstView, type Column, type View } from "../debugger";
 import { command } from "./copies";
 import { Misuse } from "./misuse";
-import { observed, socketOf } from "./sockets";
-import { batch } from "./top-batch";
-import { TopClient } from "./top-client";
-import { Live } from "./top-live";
-import { TopProgram } from "./top-program";
-import type { Target } from "./top-target";
+import { observed, socketOf } from "./top/sockets";
+import { batch } from "./top/batch";
+import { TopClient } from "./top/client";
+import { Live } from "./top/live";
+import { TopProgram } from "./top/program";
+import type { Target } from "./top/target";
 
 interface TopOptions {
   /** A pid or a path; true for the only program there is. */

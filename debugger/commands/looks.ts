@@ -1,7 +1,7 @@
 // Commands that show the whole system: tasks, queues, timers, descriptors, who waits for whom.
 
-import { waitsSvg } from "../waits-svg";
-import { waitsText } from "../waits-text";
+import { waitsSvg } from "../pictures/waits-svg";
+import { waitsText } from "../pictures/waits-text";
 import { breakpointLines } from "./breaks";
 import { Complaint, guess } from "./complaint";
 import { count, type Command, type Section } from "./command";

@@ -2,7 +2,7 @@
 
 import type { StepEvent } from "../story";
 import type { Breakpoint, Stop } from "../world";
-import { oneLine } from "../text";
+import { oneLine } from "../pictures/text";
 import type { Paint } from "./paint";
 import { breakpointText } from "./points";
 import { milliseconds } from "./tables";

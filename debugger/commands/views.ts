@@ -4,7 +4,7 @@
 import type { TaskInfo } from "../../kernel";
 import { waitReason } from "../views";
 import type { Frame, Look, Variable } from "../world";
-import { oneLine } from "../text";
+import { oneLine } from "../pictures/text";
 import type { Paint } from "./paint";
 import { milliseconds, table } from "./tables";
 

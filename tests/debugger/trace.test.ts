@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { traceLines, traceOf, type TraceEvent } from "../../debugger/trace-events";
+import { traceLines, traceOf, type TraceEvent } from "../../debugger/pictures/trace-events";
 import type { Story } from "../../debugger/story";
 import { Channel, sleep, spawn, wait } from "../../syscalls";
 import type { Program } from "../../syscalls";

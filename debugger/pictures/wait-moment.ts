@@ -1,10 +1,10 @@
 // The moment of a run at which there is most to see of who waits for whom: the first circle of
 // waits, or else the longest queue for a lock. A probe that looks only when a task has blocked.
 
-import { Lock, Permits, type Kernel, type Probe, type Task, type WaitQueue } from "../kernel";
-import { look } from "./look";
+import { Lock, Permits, type Kernel, type Probe, type Task, type WaitQueue } from "../../kernel";
+import { look } from "../look";
 import type { WaitPicture } from "./waits-layout";
-import { circleOf } from "./waits";
+import { circleOf } from "../waits";
 
 export class WaitMoment implements Probe {
   readonly #kernel: Kernel;

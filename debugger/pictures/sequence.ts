@@ -1,9 +1,9 @@
 // A sequence diagram: the tasks that have to do with each other, and what passes between them, one
 // line each. Knows neither SVG nor the terminal.
 
-import type { Pid } from "../kernel";
+import type { Pid } from "../../kernel";
 import { messagesOf, type Message, type MessageKind } from "./messages";
-import type { Story, TaskStory } from "./story";
+import type { Story, TaskStory } from "../story";
 
 export interface Sequence {
   /** From left to right: those that send or receive, in the order of their births. */

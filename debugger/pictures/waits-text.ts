@@ -1,6 +1,6 @@
 // The wait-for graph for the terminal: a line a wait, then the circles.
 
-import type { Pid } from "../kernel";
+import type { Pid } from "../../kernel";
 import { oneLine } from "./text";
 import { sortOut, type WaitPicture } from "./waits-layout";
 

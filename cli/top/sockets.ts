@@ -5,7 +5,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { Misuse } from "./misuse";
+import { Misuse } from "../misuse";
 
 /** The longest path of a socket that every Unix takes, in bytes. */
 const LONGEST = 103;

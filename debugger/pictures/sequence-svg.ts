@@ -2,7 +2,7 @@
 
 import type { Message, MessageKind } from "./messages";
 import { messageLooks, sequenceOf, type Sequence } from "./sequence";
-import type { Story } from "./story";
+import type { Story } from "../story";
 import { element, picture, text, tooltip, widthOf } from "./svg";
 import { fileName, oneLine } from "./text";
 

@@ -3,7 +3,7 @@
 
 import { stepAxis, visibleTimeAxis, type Axis } from "./axis";
 import { intervalsOf, type Interval, type IntervalState } from "./intervals";
-import type { Story, TaskStory } from "./story";
+import type { Story, TaskStory } from "../story";
 
 export interface Bar {
   readonly state: IntervalState;

@@ -2,8 +2,8 @@
 // sockets. Channels belong to nobody, so those are known that were used since `watch` began. Pure:
 // looks at the kernel's state and changes nothing.
 
-import { Ring, WaitQueue, type Descriptor, type Kernel, type Probe } from "../kernel";
-import { SystemCall } from "../kernel";
+import { Ring, WaitQueue, type Descriptor, type Kernel, type Probe } from "../../kernel";
+import { SystemCall } from "../../kernel";
 
 /** Something that holds what was sent and not yet received. */
 export interface QueueRow {

@@ -1,7 +1,7 @@
 // The order of tasks in a table, and the page of it that is asked for. Compares what is cheap to
 // read of a task; what is shown of the few on the page is read later. Pure.
 
-import { stateOf, type Task } from "../kernel";
+import { stateOf, type Task } from "../../kernel";
 import { isUpwards, type Column, type Query } from "./report";
 
 /** A task, and how deep below its ancestors it is shown. */

@@ -1,8 +1,8 @@
 // Who told whom: the messages, wake-ups, births, deaths and signals between tasks, in order. A
 // message that waited in a channel or mailbox is shown when it is received.
 
-import type { Pid } from "../kernel";
-import type { Happening, StepEvent, Story } from "./story";
+import type { Pid } from "../../kernel";
+import type { Happening, StepEvent, Story } from "../story";
 
 export type MessageKind = "spawn" | "message" | "wake" | "signal" | "exit" | "timer";
 

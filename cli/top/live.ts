@@ -10,10 +10,10 @@ import {
   press,
   queueTable,
   taskTable,
-} from "../debugger";
-import { title, type Line, type Report, type View } from "../debugger";
-import { Screen } from "./top-screen";
-import { endText, SILENCE, type Target } from "./top-target";
+} from "../../debugger";
+import { title, type Line, type Report, type View } from "../../debugger";
+import { Screen } from "./screen";
+import { endText, SILENCE, type Target } from "./target";
 
 /** How often the screen is drawn though nothing was answered, in milliseconds. */
 const BEAT = 250;

@@ -1,9 +1,9 @@
 // What each task was doing when, from its birth to its reaping, as intervals without gaps: running,
 // ready, blocked, stopped, zombie.
 
-import type { Pid } from "../kernel";
+import type { Pid } from "../../kernel";
 import type { Axis } from "./axis";
-import type { Happening, StepEvent, Story } from "./story";
+import type { Happening, StepEvent, Story } from "../story";
 
 /** What a blocked task waits for, in kinds few enough for colours. */
 export type WaitKind = "time" | "message" | "lock" | "child" | "outside" | "several" | "other";

@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { extension, home, root } from "./copies";
+import { extension, home, root } from "../copies";
 
 /** So many characters of what it prints are kept. */
 const KEPT = 2 ** 20;

@@ -1,9 +1,9 @@
-// The other end of cli/observe.ts: asks a program for reports. At most one question is under way,
+// The other end of cli/top/observe.ts: asks a program for reports. At most one question is under way,
 // so a program that is slow to answer is not asked again meanwhile.
 
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseReport, type Query, type Report } from "../debugger";
+import { parseReport, type Query, type Report } from "../../debugger";
 
 /** No report is longer, in characters. */
 const LONGEST = 16 * 2 ** 20;

@@ -4,9 +4,9 @@
 
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { Observer, parseQuery, type Query, type Viewer } from "../debugger";
-import type { Kernel } from "../kernel";
-import { Misuse } from "./misuse";
+import { Observer, parseQuery, type Query, type Viewer } from "../../debugger";
+import type { Kernel } from "../../kernel";
+import { Misuse } from "../misuse";
 import { clear, observed, socketOf } from "./sockets";
 
 /** A question is never longer, in characters. */

@@ -1,9 +1,9 @@
 // `genix top` where nobody looks at a screen: one plain table after the other.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { plainTable, type Report, type View } from "../debugger";
-import { complain } from "./misuse";
-import { endText, SILENCE, type Target } from "./top-target";
+import { plainTable, type Report, type View } from "../../debugger";
+import { complain } from "../misuse";
+import { endText, SILENCE, type Target } from "./target";
 
 /**
  * Print `count` tables, or fewer if the program ends before. Returns the exit code: the program's

@@ -2,7 +2,7 @@
 
 import type { Message, MessageKind } from "./messages";
 import { sequenceOf, whoOf, type Sequence } from "./sequence";
-import type { Story } from "./story";
+import type { Story } from "../story";
 import { oneLine } from "./text";
 
 /** Colours `text`, which is an arrow of this kind. */

@@ -1,7 +1,7 @@
 // Where in a picture each step of a story begins and ends: along time, or along the steps
 // themselves. Nothing ever runs back, and no two steps overlap, though many have the same time.
 
-import type { Happening, Story } from "./story";
+import type { Happening, Story } from "../story";
 
 export interface Axis {
   readonly unit: "ms" | "steps";

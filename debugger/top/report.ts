@@ -1,7 +1,7 @@
 // What passes between a program that is observed and who looks at it: a question, and the answer to
 // it, each one line of JSON. Pure: both sides read it from here, neither is known here.
 
-import type { TaskInfo } from "../kernel";
+import type { TaskInfo } from "../../kernel";
 import type { QueueRow } from "./queues";
 
 /** Goes up when a question or an answer no longer means what it meant. */

@@ -2,11 +2,11 @@
 // asked for. Sorted and cut here, beside the kernel, so that 10,000 tasks need not travel. Pure:
 // looks at the kernel's state and changes nothing.
 
-import { infoOf, stateOf, type Kernel, type Task, type TaskInfo } from "../kernel";
+import { infoOf, stateOf, type Kernel, type Task, type TaskInfo } from "../../kernel";
 import { Queues } from "./queues";
 import { PROTOCOL, type Query, type Report, type TaskRow } from "./report";
-import { Order } from "./top-order";
-import { waitReason } from "./views";
+import { Order } from "./order";
+import { waitReason } from "../views";
 
 /** A step that took less is shown as 0.0 ms, so it need not be noted. */
 const NOTED = 0.05;

@@ -1,9 +1,9 @@
 // The wait-for graph as SVG: tasks, arrows to whom they wait for, circles of waits in red.
 
-import type { Pid, TaskInfo } from "../kernel";
+import type { Pid, TaskInfo } from "../../kernel";
 import { element, picture, text, tooltip, widthOf } from "./svg";
 import { oneLine } from "./text";
-import { waitReason } from "./views";
+import { waitReason } from "../views";
 import {
   layoutOf,
   sortOut,

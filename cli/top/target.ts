@@ -1,7 +1,7 @@
 // What `genix top` looks at, and what it says of it on a screen and without one.
 
-import type { TopClient } from "./top-client";
-import type { TopProgram } from "./top-program";
+import type { TopClient } from "./client";
+import type { TopProgram } from "./program";
 
 export interface Target {
   readonly client: TopClient;

@@ -2,7 +2,7 @@
 
 import type { IntervalState } from "./intervals";
 import { palette } from "./palette";
-import type { Story } from "./story";
+import type { Story } from "../story";
 import { oneLine } from "./text";
 import { tickLabel, ticksOf, timelineOf, type Row, type Timeline } from "./timeline";
 

@@ -3,7 +3,7 @@
 
 import { timeAxis, type Axis } from "./axis";
 import { intervalsOf, type Interval, type IntervalState } from "./intervals";
-import type { StepEvent, Story } from "./story";
+import type { StepEvent, Story } from "../story";
 import { fileName } from "./text";
 
 export interface TraceEvent {

@@ -1,9 +1,9 @@
 // Where the tasks of a wait-for graph are drawn: those that wait for each other on a circle, who
 // waits for them around it. Knows the graph and no drawing.
 
-import type { Pid } from "../kernel";
-import type { Wait } from "./waits";
-import type { Look } from "./world";
+import type { Pid } from "../../kernel";
+import type { Wait } from "../waits";
+import type { Look } from "../world";
 
 export type WaitPicture = Pick<Look, "step" | "time" | "tasks" | "waits" | "circles">;
 

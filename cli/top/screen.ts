@@ -2,8 +2,8 @@
 // process, the terminal is as it was. Knows nothing of what is shown.
 
 import { emitKeypressEvents, type Key } from "node:readline";
-import type { Line } from "../debugger";
-import { styleFor } from "./misuse";
+import type { Line } from "../../debugger";
+import { styleFor } from "../misuse";
 
 // Alternate screen, no cursor, and no line goes on in the next.
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l";
