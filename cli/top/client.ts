@@ -1,5 +1,5 @@
-// The other end of cli/top/observe.ts: asks a program for reports. At most one question is under way,
-// so a program that is slow to answer is not asked again meanwhile.
+// The other end of cli/top/observe.ts: asks a program for reports. At most one question is under
+// way, so a program that is slow to answer is not asked again meanwhile.
 
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
