@@ -343,3 +343,27 @@ test("what was probably meant is like what was typed", () => {
   expect(nearest("xyzzy", ["step", "next"])).toBe(undefined);
   expect(nearest("anything", [])).toBe(undefined);
 });
+
+test("where all asks for all stacks at once, and not for those of the dead", async () => {
+  const { session, type } = await shell();
+  const { world } = session;
+  const look = await world.look();
+  const tasks = look.tasks.map((task) => (task.pid === 2 ? task : { ...task, pid: 7 }));
+  const [dead] = tasks.map((task) => ({ ...task, pid: 9, state: "zombie" as const }));
+  world.look = () => Promise.resolve({ ...look, tasks: [...tasks, dead!] });
+  const asked: number[] = [];
+  const pause = new Promise((resolve) => setImmediate(resolve));
+  world.frames = async (pid) => {
+    asked.push(pid);
+    await pause;
+    return [
+      { name: `asked ${asked.join(" ")}`, file: "/home/prog.ts", line: 1, column: 1, own: true },
+    ];
+  };
+  const lines = await type("where all");
+  expect(lines.filter((line) => /asked/.test(line))).toEqual([
+    expect.stringContaining("asked 7 2 (prog.ts:1)"),
+    expect.stringContaining("asked 7 2 (prog.ts:1)"),
+  ]);
+  expect(lines.at(-1)).toMatch(/^task 9 .*zombie/);
+});
