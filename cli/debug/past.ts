@@ -19,7 +19,7 @@ export interface Arrival {
 }
 
 /** So many steps are searched backwards at first; then more and more. */
-const SPAN = 256;
+const SPAN = 4096;
 const GROWTH = 16;
 /** Nobody has done anything for so long, in milliseconds. */
 const IDLE = 300;
