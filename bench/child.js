@@ -2,9 +2,10 @@
 // heap or inline caches. Usage: node child.js ROW PEER. Sends its parent the samples by key; a
 // plain list has the key "value".
 
-const { peers, rows } = require("./rows");
+const { tables } = require("./tables");
 const workloads = {
   ...require("./workloads/cpu"),
+  ...require("./workloads/debugger"),
   ...require("./workloads/echo"),
   ...require("./workloads/memory"),
   ...require("./workloads/timers"),
@@ -12,11 +13,13 @@ const workloads = {
 };
 
 async function main([rowName, peerName]) {
+  const { peers, rows } = tables.find(({ rows }) => rows.some(({ name }) => name === rowName));
   const row = rows.find(({ name }) => name === rowName);
-  const peer = peers.find(({ name }) => name === peerName);
+  const { module } = peers.find(({ name }) => name === peerName);
   const options = { ...row.options, ...row.fewer?.[peerName] };
-  const subject =
-    row.workload === "echo" ? peerName : await import(`./${row.from ?? "peers"}/${peer.module}`);
+  // Some workloads know the peers themselves.
+  const byName = row.workload === "echo" || module === undefined;
+  const subject = byName ? peerName : await import(`./${row.from ?? "peers"}/${module}`);
   const samples = await workloads[row.workload](subject, options);
   process.send(Array.isArray(samples) ? { value: samples } : samples, () => process.exit());
 }

@@ -6,16 +6,18 @@ const { once } = require("node:events");
 const { availableParallelism, cpus } = require("node:os");
 const { join } = require("node:path");
 const { median } = require("./rounds");
-const { peers, rows } = require("./rows");
 const { setUp } = require("./setup");
 const { header, line } = require("./table");
+const { tables } = require("./tables");
+
+const names = tables.flatMap(({ rows }) => rows.map(({ name }) => name));
 
 const HELP = `Usage: npm run bench [-- ROW]
 
-Measures genix beside its peers and prints one table. Takes about 4 minutes on 2 cores; keep the machine idle meanwhile.
+Measures genix beside its peers and prints one table. Takes about 5 minutes on 2 cores; keep the machine idle meanwhile.
 With ROW, measures only the rows whose names begin so.
 
-Rows: ${rows.map(({ name }) => name).join(", ")}
+Rows: ${names.join(", ")}
 How it measures, and how to read the table: bench/README.md`;
 
 /**
@@ -23,42 +25,44 @@ How it measures, and how to read the table: bench/README.md`;
  * one.
  */
 const REPEATS = 3;
-const REPEATED = ["genix", "hand", "native"];
+const REPEATED = ["genix", "hand", "native", "plain"];
 
 async function main(args) {
   if (args.includes("--help") || args.includes("-h")) return console.log(HELP);
   const [wanted = ""] = args;
-  const chosen = rows.filter(({ name }) => name.startsWith(wanted));
-  if (chosen.length === 0 || args.length > 1) {
-    console.error(
-      `There is no row ${args.join(" ")}; there are ${rows.map(({ name }) => name).join(", ")}`,
-    );
+  if (!names.some((name) => name.startsWith(wanted)) || args.length > 1) {
+    console.error(`There is no row ${args.join(" ")}; there are ${names.join(", ")}`);
     process.exit(2);
   }
   setUp();
   const [{ model }] = cpus();
-  console.log(`Node ${process.versions.node}, ${availableParallelism()} x ${model}\n\n${header()}`);
-  const all = {};
-  for (const row of chosen) await report(row, all);
+  console.log(`Node ${process.versions.node}, ${availableParallelism()} x ${model}`);
+  for (const table of tables) {
+    const chosen = table.rows.filter(({ name }) => name.startsWith(wanted));
+    if (chosen.length > 0) console.log(`\n${header(table)}`);
+    const all = {};
+    for (const row of chosen) await report(table, row, all);
+  }
 }
 
 /**
  * Measure `row` and print its lines. `all` has the figures of the rows before, and gets this one's.
  */
-async function report(row, all) {
-  const samples = await measureAll(row);
+async function report(table, row, all) {
+  const samples = await measureAll(table, row);
   for (const spec of row.lines) {
     const figures = {};
     for (const [peer, runs] of Object.entries(samples)) {
+      if (runs[0][spec.key ?? "value"] === undefined) continue;
       // A process now and then is slow as a whole: the median of its rounds counts as one figure.
       figures[peer] = median(runs.map((run) => median(run[spec.key ?? "value"])));
     }
     all[row.name] ??= figures;
-    console.log(line(spec, figures, judge(spec.bar, figures, all)));
+    console.log(line(table, spec, figures, judge(spec.bar, figures, all)));
   }
 }
 
-async function measureAll(row) {
+async function measureAll({ peers }, row) {
   const samples = {};
   for (let turn = 0; turn < (row.repeats ?? REPEATS); turn++) {
     for (const { name } of peers) {

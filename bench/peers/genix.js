@@ -9,6 +9,9 @@ exports.switching = (tasks, turns, seen) => boot(() => manage(typed, tasks, turn
 /** The same with a bare `yield`. */
 exports.bareSwitching = (tasks, turns, seen) => boot(() => manage(bare, tasks, turns, seen));
 
+exports.manage = manage;
+exports.typed = typed;
+
 function* manage(worker, tasks, turns, seen) {
   const pids = [];
   for (let i = 0; i < tasks; i++) pids.push(yield* spawn(worker(i, turns, seen)));

@@ -12,12 +12,15 @@ const canPin = availableParallelism() > 1 && spawnSync("taskset", ["--version"])
 const echo = (file) => join(__dirname, "..", "echo", file);
 
 /** Requests per second of the server `server-<peer>.js`. */
-exports.echo = async (peerName) => {
-  const server = start(echo(`server-${peerName}.js`), [], 0);
+exports.echo = async (peerName) => [await exports.echoRate(`server-${peerName}.js`)];
+
+/** Of the server in this file. */
+exports.echoRate = async (file, args = []) => {
+  const server = start(echo(file), args, 0);
   try {
     const port = await answer(server);
     const client = start(echo("client.js"), [String(port)], 1);
-    return [await answer(client)];
+    return await answer(client);
   } finally {
     server.kill("SIGKILL");
   }

@@ -1,0 +1,76 @@
+// What is measured of the debugger: with it, and without.
+
+const peers = [
+  { name: "genix", title: "with" },
+  { name: "plain", title: "without" },
+];
+
+/** A bar on the figure with the debugger beside that without. */
+const most = (times) => ({
+  of: ({ genix, plain }) => genix / plain,
+  most: times,
+  unit: "x without",
+});
+
+const within = (milliseconds) => ({
+  of: ({ genix }) => genix,
+  most: milliseconds,
+  unit: " ms",
+});
+
+const rows = [
+  {
+    name: "record-switch",
+    workload: "switchingRecorded",
+    lines: [
+      { title: "context switch, recorded", bar: most(2) },
+      { title: "its recording, per step", unit: "bytes", key: "bytes" },
+    ],
+  },
+  {
+    name: "record-echo",
+    workload: "echoRecorded",
+    repeats: 1,
+    lines: [
+      { title: "echo over TCP, recorded", unit: "req/s" },
+      { title: "its recording, per request", unit: "bytes", key: "bytes" },
+    ],
+  },
+  {
+    name: "replay",
+    workload: "replaying",
+    lines: [
+      { title: "genix run --record", unit: "steps/s", key: "recording" },
+      { title: "genix replay --quiet", unit: "steps/s" },
+    ],
+  },
+  {
+    name: "back",
+    workload: "goingBack",
+    only: ["genix"],
+    lines: [
+      { title: "step back from 100,000", unit: "ms", key: "first", bar: within(1000) },
+      { title: "each of ten more", unit: "ms", key: "more", bar: within(1000) },
+      { title: "back to a breakpoint half way", unit: "ms", key: "middle" },
+    ],
+  },
+  {
+    name: "where",
+    workload: "lookingAtAll",
+    options: { tasks: 10_000 },
+    only: ["genix"],
+    lines: [{ title: "where all, 10,000 tasks", unit: "ms" }],
+  },
+  ...[
+    ["continue", undefined, "no breakpoint"],
+    ["continue-call", "call", "on a call"],
+    ["continue-line", "line", "on a line"],
+  ].map(([name, on, which]) => ({
+    name,
+    workload: "continuing",
+    options: { on },
+    lines: [{ title: `continue, ${which}`, unit: "steps/s" }],
+  })),
+];
+
+module.exports = { peers, rows };
