@@ -1,14 +1,15 @@
 // A recording as a file, while it is written. What cannot be written later is said at once: nobody
 // wants to hear of a full disk at the end.
 
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Recorder, VERSION, type Header } from "../debugger";
 import type { Kernel } from "../kernel";
 import type { Border, Host } from "../machine";
 import { version } from "./copies";
-import { complain, Misuse } from "./misuse";
+import { complain, Misuse, shown } from "./misuse";
 
 /** So many characters are kept before they are written. */
 const FULL = 65536;
@@ -32,7 +33,8 @@ export class RecordingFile {
   constructor(path: string) {
     this.#path = path;
     try {
-      this.#fd = openSync(path, "w");
+      this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT);
+      if (holdsSomethingElse(this.#fd)) throw new Error(`${shown(path)} ${NO_RECORDING}`);
     } catch (error) {
       throw new Misuse(`cannot write the recording: ${(error as Error).message}`);
     }
@@ -56,16 +58,21 @@ export class RecordingFile {
     this.#settle();
     this.#early = this.#text;
     this.#text = "";
+    // Not before: a program that cannot be loaded shall not cost the recording of its last run.
+    if (this.#fd !== null && fstatSync(this.#fd).isFile()) ftruncateSync(this.#fd);
     this.#write(
       `${JSON.stringify({ genix: "recording", version: VERSION, versions, ...header })}\n`,
     );
     this.#write(this.#early);
     this.#kernel = host.kernel;
     this.#recorder?.begin(host);
+    // Whoever is killed the next moment has a recording all the same.
+    this.#store();
   }
 
   /** `value` is what `host` came to. */
   hostValue(host: string, value: number): void {
+    if (this.#recorder?.beyond === true) return;
     const at = this.#kernel?.steps ?? 0;
     const last = this.#repeated;
     if (last !== null && last.at === at && last.host === host && Object.is(last.value, value)) {
@@ -127,6 +134,19 @@ export class RecordingFile {
       this.#fd = null;
     }
   }
+}
+
+const NO_RECORDING = "is there already, and is no recording; name another file, or delete it";
+
+/** Is it a file with anything but a recording in it? That may be the program, by mistake. */
+function holdsSomethingElse(fd: number): boolean {
+  const stat = fstatSync(fd);
+  if (!stat.isFile() || stat.size === 0) return false;
+  const start = Buffer.from('{"genix":"recording"');
+  const found = Buffer.alloc(start.length);
+  // At a place: the next write is to begin at the front.
+  readSync(fd, found, 0, found.length, 0);
+  return !found.equals(start);
 }
 
 /** SHA-256 of each file, by path; "" for one that cannot be read. */

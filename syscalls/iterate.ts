@@ -60,7 +60,7 @@ const next = blockingCall(
     if (source.reader?.waiting === true) throw new SystemError("EBUSY", "another task reads it");
     return ask<unknown>(kernel, task, (answer) => {
       source.reader = answer;
-      return kernel.machine.settle(source.pull(), {
+      return kernel.machine.settle(() => source.pull(), {
         get waiting() {
           return answer.waiting;
         },

@@ -1,9 +1,10 @@
 // A device with a recorder between it and the kernel.
 
 import { checksum, fromBytes } from "./bytes";
-import { encode, Unrecordable, type Coded } from "./values";
+import { codedError, valueOutcome } from "./outcomes";
+import type { Coded } from "./values";
 import type { Answer, Device, FileStatus } from "../../kernel";
-import type { MadeDevice, Outcome } from "./format";
+import type { MadeDevice } from "./format";
 import type { Recorder } from "./recorder";
 
 export class RecordedDevice implements Device {
@@ -106,23 +107,4 @@ export function describeDevice(device: Device, number: number): MadeDevice {
     (method) => device[method] !== undefined,
   );
   return { device: number, name, external, ...(address && { address }), can };
-}
-
-export function valueOutcome(value: unknown): Outcome {
-  try {
-    return { value: encode(value) };
-  } catch (error) {
-    if (!(error instanceof Unrecordable)) throw error;
-    return { lost: error.message };
-  }
-}
-
-export function codedError(error: unknown): Coded {
-  try {
-    return encode(error);
-  } catch {
-    // It carries more than data: what can be told of it.
-    const { name = "Error", message = String(error) } = (error ?? {}) as Partial<Error>;
-    return encode(Object.assign(new Error(String(message)), { name: String(name) }));
-  }
 }

@@ -5,7 +5,8 @@
 
 import { Tracer } from "./trace";
 import { encode } from "./values";
-import { codedError, describeDevice, RecordedDevice, valueOutcome } from "./recorded-device";
+import { begin, errorOutcome, valueOutcome } from "./outcomes";
+import { describeDevice, RecordedDevice } from "./recorded-device";
 import type { Address, Answer, Cancel, Device, Kernel, Launch, Listen } from "../../kernel";
 import type { Machine, OpenFlags, Pid, Probe, Signal, Task } from "../../kernel";
 import type { Input, Line, MadeDevice, Outcome } from "./format";
@@ -27,6 +28,8 @@ export class Recorder implements Machine, Probe {
   #time = 0;
   /** After so many steps somebody was passed over who could not run any more. */
   #skipped = -1;
+  /** Does something run now that a replay does not? */
+  beyond = false;
 
   /** `virtual`: only what the host adds to `machine` comes from outside. */
   constructor(machine: Machine, virtual: boolean, write: (line: string) => void) {
@@ -169,7 +172,11 @@ export class Recorder implements Machine, Probe {
 
   settle(source: unknown, answer: Answer<unknown>): Cancel {
     const watched = this.watch(answer, valueOutcome);
-    return begin(watched, () => this.#machine.settle(source, watched));
+    // A replay does not call a function that is to make a promise.
+    this.beyond = true;
+    const cancel = begin(watched, () => this.#machine.settle(source, watched));
+    this.beyond = false;
+    return cancel;
   }
 
   heed(listen: Listen, answer: Answer<unknown>): Cancel {
@@ -227,19 +234,9 @@ export class Recorder implements Machine, Probe {
         answer.done(value);
       },
       fail: (error) => {
-        note(() => ({ error: codedError(error) }));
+        note(() => errorOutcome(error));
         answer.fail(error);
       },
     };
-  }
-}
-
-/** A machine may also refuse at once. */
-function begin(answer: Answer<never>, start: () => Cancel): Cancel {
-  try {
-    return start();
-  } catch (error) {
-    answer.fail(error);
-    return () => {};
   }
 }

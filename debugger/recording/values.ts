@@ -2,14 +2,18 @@
 // with one key that begins with a dollar. Functions and objects of the program's own classes are
 // not data, and cannot be recorded.
 
-import { show, SystemError, type Errno } from "../../kernel";
+import { show } from "../../kernel";
 import { fromBase64, toBase64 } from "./bytes";
+import { decodeError, encodeError } from "./errors";
 
 /** A value as JSON. */
 export type Coded = null | boolean | number | string | readonly Coded[] | CodedObject;
-interface CodedObject {
+export interface CodedObject {
   readonly [key: string]: Coded;
 }
+
+/** What is nested deeper is no data that anybody wants to see, and would overflow the stack. */
+const DEEPEST = 500;
 
 /** What cannot be recorded, as an error says it. */
 export class Unrecordable extends Error {}
@@ -22,6 +26,8 @@ export function encode(value: unknown, above: readonly object[] = []): Coded {
   if (typeof value === "bigint") return { $bigint: String(value) };
   if (typeof value !== "object") throw new Unrecordable(show(value));
   if (above.includes(value)) throw new Unrecordable(`${show(value)}, which contains itself`);
+  if (above.length === DEEPEST)
+    throw new Unrecordable(`more than ${DEEPEST} objects in each other`);
   return encodeObject(value, [...above, value]);
 }
 
@@ -32,7 +38,7 @@ function encodeNumber(value: number): Coded {
 
 function encodeObject(value: object, above: readonly object[]): Coded {
   const inner = (item: unknown): Coded => encode(item, above);
-  if (Array.isArray(value)) return value.map(inner);
+  if (Array.isArray(value)) return Array.from(value, inner);
   if (value instanceof Error) return encodeError(value, inner);
   if (value instanceof Date) return { $date: value.getTime() };
   if (value instanceof Map)
@@ -42,20 +48,15 @@ function encodeObject(value: object, above: readonly object[]): Coded {
     const bytes = toBase64(value);
     return value.constructor === Uint8Array ? { $bytes: bytes } : { $buffer: bytes };
   }
+  if (value instanceof ArrayBuffer) return { $arrayBuffer: toBase64(new Uint8Array(value)) };
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) throw new Unrecordable(show(value));
   const entries = Object.entries(value).map(([key, item]) => [key, inner(item)] as const);
   const coded = Object.fromEntries(entries);
+  if (prototype === null) return { $bare: coded };
   // An object of the program's that looks like one of ours.
   const [only = ""] = Object.keys(coded);
   return only.startsWith("$") ? { $object: coded } : coded;
-}
-
-function encodeError(error: Error, inner: (value: unknown) => Coded): Coded {
-  const { name, message } = error;
-  if (SystemError.is(error))
-    return { $error: { name, message, errno: error.errno, detail: error.detail } };
-  return { $error: { name, message, own: inner({ ...error }) } };
 }
 
 /** What `encode` made `coded` of. Throws a TypeError for what it did not make. */
@@ -65,9 +66,14 @@ export function decode(coded: Coded): unknown {
   const entries = Object.entries(coded);
   const [first] = entries;
   if (first === undefined || !first[0].startsWith("$")) return decodeObject(entries);
-  const maker = makers[first[0]];
+  const maker = Object.hasOwn(makers, first[0]) ? makers[first[0]] : undefined;
   if (maker === undefined) throw new TypeError(`a value of an unknown kind: ${first[0]}`);
   return maker(first[1]);
+}
+
+function bare(object: object): object {
+  Object.setPrototypeOf(object, null);
+  return object;
 }
 
 function decodeObject(entries: readonly [string, Coded][]): object {
@@ -84,7 +90,9 @@ const makers: Readonly<Record<string, (coded: Coded) => unknown>> = {
   $bytes: (text) => fromBase64(text as string),
   $buffer: (text) => toBuffer(fromBase64(text as string)),
   $object: (object) => decodeObject(Object.entries(object as CodedObject)),
-  $error: (coded) => decodeError(coded as CodedObject),
+  $bare: (object) => bare(decodeObject(Object.entries(object as CodedObject))),
+  $arrayBuffer: (text) => fromBase64(text as string).buffer,
+  $error: (coded) => decodeError(coded as CodedObject, decode),
 };
 
 const host: {
@@ -93,16 +101,4 @@ const host: {
 
 function toBuffer(bytes: Uint8Array): Uint8Array {
   return host.Buffer?.from(bytes.buffer) ?? bytes;
-}
-
-function decodeError(coded: CodedObject): unknown {
-  const { errno, detail, own } = coded;
-  if (errno !== undefined) return new SystemError(errno as Errno, detail as string);
-  const [name, message] = [coded["name"] as string, coded["message"] as string];
-  const maker = host[name];
-  const known = typeof maker === "function" && maker.prototype instanceof Error;
-  const made = new (known ? (maker as ErrorConstructor) : Error)(message);
-  if (!known)
-    Object.defineProperty(made, "name", { value: name, configurable: true, writable: true });
-  return Object.assign(made, decode(own ?? {}));
 }

@@ -201,6 +201,67 @@ test("what no recording can hold is said, with what to write instead", async () 
   );
 });
 
+test("what the function of a promise and an async generator ask the host is no question of the task", async () => {
+  shop.write(
+    "asks.ts",
+    `import { iterate, promise, sleep, stdout, write, END, type Program } from "genix";
+    async function* numbers() {
+      for (let i = 0; i < 3; i++) yield Math.random() + Date.now();
+    }
+    export default function* main(): Program<void> {
+      const { when, chance } = yield* promise(async () => ({ when: Date.now(), chance: Math.random() }));
+      yield* write(stdout, \`\${when} \${chance} \${Math.random()}\\n\`);
+      try {
+        yield* promise(async () => {
+          throw new DOMException("stopped", "AbortError");
+        });
+      } catch (error) {
+        const { name, code } = error as DOMException;
+        yield* write(stdout, name + code);
+      }
+      const reader = yield* iterate(numbers());
+      for (let n = yield* reader.next(); n !== END; n = yield* reader.next()) {
+        yield* write(stdout, \`\${n} \${Math.random()}\\n\`);
+        yield* sleep(1);
+      }
+    }`,
+  );
+  const recorded = await shop.run(["run", "--record", "asks.jsonl", "asks.ts"]);
+  expect(recorded).toMatchObject({ code: 0, stderr: "" });
+  expect(await replay("asks.jsonl")).toEqual(recorded);
+});
+
+test("what was recorded before a kill -9 is there, from the first moment on", async () => {
+  const running = shop.start(["run", "--record", "killed.jsonl", "server.ts", "1"]);
+  await running.printed("listening at");
+  running.child.kill("SIGKILL");
+  expect(await running.ended).toMatchObject({ signal: "SIGKILL" });
+  expect(await replay("--quiet", "killed.jsonl")).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /^genix: played \d+ steps; it has no end: .* was stopped\n$/,
+    ) as string,
+  });
+});
+
+test("a recording is not written over a file that is none, nor over one before the program is loaded", async () => {
+  shop.write("precious.ts", "export default function* main() {}");
+  const refused = await shop.run(["run", "--record", "precious.ts", "asks.ts"]);
+  expect(refused).toEqual({
+    code: 2,
+    signal: null,
+    stdout: "",
+    stderr:
+      "genix: cannot write the recording: precious.ts is there already, and is no recording; name another file, or delete it\n",
+  });
+  expect(shop.read("precious.ts")).toContain("main");
+  await shop.run(["run", "--record", "last.jsonl", "precious.ts"]);
+  const last = shop.read("last.jsonl");
+  shop.write("broken.ts", "export default function* main( {}");
+  expect((await shop.run(["run", "--record", "last.jsonl", "broken.ts"])).code).toBe(2);
+  expect(shop.read("last.jsonl")).toBe(last);
+});
+
 test("files that are no recordings are refused in one line", async () => {
   shop.write("hello.js", program("yield* sleep(1);"));
   await shop.run(["run", "--record", "hello.jsonl", "hello.js"]);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { decode, encode, Unrecordable } from "../../../debugger/recording/values";
+import { decode, encode, Unrecordable, type Coded } from "../../../debugger/recording/values";
+import { codedError, errorOutcome, valueOutcome } from "../../../debugger/recording/outcomes";
 import { checksum, fromBytes, toBytes } from "../../../debugger/recording/bytes";
 import { SystemError } from "../../../kernel";
 
@@ -73,4 +74,50 @@ test("bytes that are text are text, others base64, and both come back", () => {
   // The test vectors of RFC 9923.
   expect(checksum(new TextEncoder().encode("a"))).toBe(0xe40c292c);
   expect(checksum(new TextEncoder().encode("foobar"))).toBe(0xbf9cf968);
+});
+
+test("errors come back with class, cause, parts, stack and fields, whatever they are called", () => {
+  const again = (error: Error): Error & Record<string, unknown> =>
+    decode(JSON.parse(JSON.stringify(encode(error))) as Coded) as Error & Record<string, unknown>;
+  const parts = again(new AggregateError([new Error("a"), new TypeError("b")], "all"));
+  expect(parts).toBeInstanceOf(AggregateError);
+  expect(parts.message).toBe("all");
+  expect((parts["errors"] as Error[]).map(String)).toEqual(["Error: a", "TypeError: b"]);
+  const caused = again(new RangeError("outer", { cause: new Error("inner") }));
+  expect([String(caused), String(caused.cause)]).toEqual(["RangeError: outer", "Error: inner"]);
+  expect(Object.keys(caused)).toEqual([]);
+  const thrown = new Error("x");
+  expect(again(thrown).stack).toBe(thrown.stack);
+  const odd = Object.assign(new Error("odd"), { name: 10n });
+  Object.defineProperty(odd, "__proto__", { value: { bad: 1 }, enumerable: true });
+  expect(again(odd)).toBeInstanceOf(Error);
+  expect(again(odd)["bad"]).toBeUndefined();
+  expect(again(odd).name).toBe(10n);
+});
+
+test("objects without a prototype, array buffers and holes come back", () => {
+  const again = (value: unknown): unknown =>
+    decode(JSON.parse(JSON.stringify(encode(value))) as Coded);
+  expect(Object.getPrototypeOf(again(Object.assign(Object.create(null), { a: 1 })))).toBeNull();
+  expect(again(Uint8Array.of(1, 2).buffer)).toEqual(Uint8Array.of(1, 2).buffer);
+  expect(again([1, , 3])).toEqual([1, undefined, 3]); // eslint-disable-line no-sparse-arrays
+});
+
+test("values that throw when they are looked at, and endless ones, are lost, and harm nobody", () => {
+  const hostile = new Proxy(new Error("x"), {
+    get() {
+      throw new Error("get");
+    },
+  });
+  const getter = Object.defineProperty({}, "a", { enumerable: true, get: () => hostile.name });
+  let deep: unknown[] = [];
+  for (let i = 0; i < 100_000; i++) deep = [deep];
+  expect(valueOutcome(getter)).toEqual({ lost: "a value that throws when it is looked at" });
+  expect(valueOutcome(deep)).toEqual({ lost: "more than 500 objects in each other" });
+  expect(errorOutcome(Symbol("s"))).toEqual({ lost: "Symbol(s)" });
+  expect(decode(codedError(hostile))).toMatchObject({
+    message: "an error that cannot be looked at",
+  });
+  const carrier = Object.assign(new Error("carries"), { code: 5, done: () => {} });
+  expect(decode(codedError(carrier))).toMatchObject({ message: "carries", code: 5 });
 });
