@@ -63,6 +63,8 @@ export function lookFor(point: Point, scene: Scene): Look {
       return lookForTime(point.time, scene);
     case "queue":
       return lookForLength(point, scene);
+    case "length":
+      return lookForAnyLength(point, scene);
     case "change":
       return lookForChange(point, scene);
     case "lint":
@@ -103,12 +105,17 @@ function lookForTime(time: number, { senses }: Scene): Look {
 
 function lookForLength({ queue: name, length }: PointOn<"queue">, scene: Scene): Look {
   const queue = scene.queue(name);
-  let before = queue.now;
   return () => {
-    const { now } = queue;
-    const reached = before < length && now >= length;
-    before = now;
-    return reached ? hit(`the length of ${name} is ${now}`) : null;
+    const { before, now } = queue.change();
+    return before < length && now >= length ? hit(`the length of ${name} is ${now}`) : null;
+  };
+}
+
+function lookForAnyLength({ queue: name }: PointOn<"length">, scene: Scene): Look {
+  const queue = scene.queue(name);
+  return () => {
+    const { before, now } = queue.change();
+    return now === before ? null : { kind: "change", before: `${before}`, after: `${now}` };
   };
 }
 

@@ -20,6 +20,8 @@ export type Point =
   | { readonly on: "time"; readonly time: number }
   /** So many tasks are in the ready queue, or values in a channel, or waiters on a queue. */
   | { readonly on: "queue"; readonly queue: string; readonly length: number }
+  /** That length has changed. */
+  | { readonly on: "length"; readonly queue: string }
   | { readonly on: "spawn" | "signal" | "exit" | "crash" | "deadlock" | "lint" }
   /** The value of an expression has changed, seen from a frame of a task. */
   | {

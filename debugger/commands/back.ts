@@ -2,6 +2,7 @@
 
 import { Complaint } from "./complaint";
 import { count, type Command, type Section } from "./command";
+import { lengthOf } from "./points";
 
 const back: Command = {
   name: "back",
@@ -55,13 +56,16 @@ const goTo: Command = {
 
 const who: Command = {
   name: "who",
-  usage: "EXPRESSION",
+  usage: "EXPRESSION | queue NAME",
   does: "back to the step that last changed its value, and whose step that was",
-  more: "The expression is one of the selected frame; a value that was always so is told, too.",
+  more: `\
+The expression is one of the selected frame; a value that was always so is told, too.
+Of a queue or channel it is the length: who queue jobs.`,
   async run(shell, expression) {
     if (expression === "") throw new Complaint("who changed what? for example: who balance");
-    await shell.evaluate(expression);
-    const stop = await shell.session.lastOf(await shell.changeOf(expression));
+    const length = lengthOf(expression);
+    if (length === null) await shell.evaluate(expression);
+    const stop = await shell.session.lastOf(length ?? (await shell.changeOf(expression)));
     if (stop === null) {
       shell.print(`${expression} has not changed since it is there`);
       return;

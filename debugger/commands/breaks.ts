@@ -3,7 +3,7 @@
 import type { Point } from "../world";
 import { Complaint, guess } from "./complaint";
 import type { Command, Section } from "./command";
-import { breakpointText, parsePoint, POINT_WORDS, POINTS_HELP } from "./points";
+import { breakpointText, lengthOf, parsePoint, POINT_WORDS, POINTS_HELP } from "./points";
 import { INIT, type Shell } from "./shell";
 import { plural, table } from "./tables";
 
@@ -82,12 +82,16 @@ const breakOnce: Command = {
 
 const watch: Command = {
   name: "watch",
-  usage: "EXPRESSION [if CONDITION]",
-  does: "stop when the value of an expression of the selected frame has changed",
-  more: "For example: watch balance, watch jobs.length, watch $ready. Back in time: who.",
+  usage: "EXPRESSION | queue NAME [if CONDITION]",
+  does: "stop when the value of an expression, or the length of a queue, has changed",
+  more: `\
+The expression is one of the selected frame: watch balance, watch jobs.length, watch $ready.
+A queue is known by its name, wherever the program keeps it: watch queue jobs. Back in time: who.`,
   async run(shell, rest) {
     const [, expression = "", condition] = /^(.*?)(?:\s+if\s+(.*))?$/s.exec(rest) ?? [];
     if (expression === "") throw new Complaint("watch what? for example: watch balance");
+    const length = lengthOf(expression);
+    if (length !== null) return void (await set(shell, length, condition));
     const { value } = await shell.evaluate(expression);
     await set(shell, await shell.changeOf(expression), condition, () => ` (now ${value})`);
   },

@@ -46,11 +46,11 @@ function pointOf(what: string, around: Surroundings): Point {
   if (event !== undefined && rest === "") return { on: event };
   switch (word) {
     case "task":
-      return { on: "task", task: /^\d+$/.test(rest) ? Number(rest) : some(rest, "task") };
+      return { on: "task", task: /^\d+$/.test(rest) ? Number(rest) : unquoted(some(rest, "task")) };
     case "call":
       return { on: "call", call: some(rest, "call") };
     case "on":
-      return { on: "object", object: some(rest, "on") };
+      return { on: "object", object: unquoted(some(rest, "on")) };
     case "line":
       return lineOf(some(rest, "line"), around);
     case "time":
@@ -85,7 +85,18 @@ function queueOf(text: string): Point {
   if (digits === "") {
     throw new Complaint("write the queue's name and a length: break queue ready > 3");
   }
-  return { on: "queue", queue, length: Number(digits) + (than === ">" ? 1 : 0) };
+  return { on: "queue", queue: unquoted(queue), length: Number(digits) + (than === ">" ? 1 : 0) };
+}
+
+/** `queue jobs`, where an expression could stand as well, which never looks so. */
+export function lengthOf(text: string): Point | null {
+  const [, queue] = /^queue\s+([\p{ID_Start}\d_$"'].*)$/su.exec(text) ?? [];
+  return queue === undefined ? null : { on: "length", queue: unquoted(queue) };
+}
+
+/** Names are written bare or, as they are shown, in quotes. */
+export function unquoted(name: string): string {
+  return /^"(.*)"$/s.exec(name)?.[1] ?? name;
 }
 
 function milliseconds(text: string): number {
@@ -114,6 +125,8 @@ export function pointText(point: Point, shown: (file: string) => string): string
       return `time ${point.time}`;
     case "queue":
       return `queue ${point.queue} >= ${point.length}`;
+    case "length":
+      return `watch queue ${point.queue}`;
     case "change":
       return `watch ${point.expression}`;
     default:

@@ -133,7 +133,7 @@ export class Shell {
   /** The task that is meant by a pid or a name; the selected one by nothing. */
   async task(text: string): Promise<TaskInfo> {
     const { tasks } = await this.look();
-    const word = text.replace(/^task\s+/, "").replace(/^"(.*)"$/, "$1");
+    const word = text.replace(/^task\s+/, "").replace(/^"(.*)"$/s, "$1");
     const named = tasks.filter(({ name }) => name === word);
     const pid = word === "" ? this.pid : Number(word);
     const task =

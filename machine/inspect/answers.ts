@@ -3,7 +3,10 @@
 
 import type { Runtime } from "node:inspector";
 
-/** The answer to a question. Throws when there is none. */
+/** An expression that takes longer, in milliseconds, is taken not to end. */
+export const PATIENCE = 3000;
+
+/** The answer to a question. Throws when there is none, a TimeoutError when that took too long. */
 export function answerTo<T>(ask: (done: (error: Error | null, answer: T) => void) => void): T {
   const answers: T[] = [];
   let reason = "";
@@ -13,6 +16,10 @@ export function answerTo<T>(ask: (done: (error: Error | null, answer: T) => void
   });
   const [answer] = answers;
   if (answer === undefined) {
+    if (reason.includes("was terminated")) {
+      const text = `it was stopped after ${PATIENCE} ms: it does not end, or not soon`;
+      throw Object.assign(new Error(text), { name: "TimeoutError" });
+    }
     throw new Error(`the host's debugger interface did not answer${reason}`);
   }
   return answer;

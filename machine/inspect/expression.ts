@@ -179,6 +179,7 @@ function explain(text: string, error: unknown): string {
   if (name === "EvalError" && message.includes("side-effect")) {
     return `${text}: that would change the program; the debugger only looks`;
   }
+  if (name === "TimeoutError") return `${text}: ${message}`;
   const pending = /^Cannot access '(.*)' before initialization/.exec(message)?.[1];
   if (pending !== undefined) return `${text}: ${pending} is not yet assigned where the task stands`;
   if (name === "SyntaxError") return `${text}: this is no expression: ${message}`;

@@ -5,7 +5,7 @@
 import { Session, type Debugger, type Runtime } from "node:inspector";
 import { runInThisContext } from "node:vm";
 import { original, type Place } from "../place";
-import { answerTo, asArgument, nameIn, primitive } from "./answers";
+import { answerTo, asArgument, nameIn, PATIENCE, primitive } from "./answers";
 
 export interface Position extends Place {
   /** The generator function's name; empty if it has none. */
@@ -42,6 +42,7 @@ interface Box {
 
 /** Under which the box is shown to the interface, for a moment. */
 const SHOWCASE = "genix.inspected";
+const SHOWN = `globalThis["${SHOWCASE}"]`;
 /** The interface's handles of one question, let go of together. */
 const GROUP = "genix";
 
@@ -66,7 +67,7 @@ export class Inspector {
       this.#scripts.set(params.scriptId, params.url);
     });
     this.#readScripts();
-    this.#boxId = this.#show(this.#box);
+    this.#boxId = this.#shown(this.#box, { expression: SHOWN }).result.objectId ?? "";
   }
 
   close(): void {
@@ -111,13 +112,12 @@ export class Inspector {
 
   /**
    * The value of the function whose text this is, called with `argument`. It may look, but what
-   * would change anything throws an EvalError. Throws what it throws.
+   * would change anything throws an EvalError, what does not end a TimeoutError.
    */
   evaluate(functionText: string, argument: unknown): unknown {
     this.#box.value = argument;
     try {
-      const text = `function () { return (${functionText}).call(this.value.self, this.value) }`;
-      const { result, exceptionDetails } = this.#call(text, [], true);
+      const { result, exceptionDetails } = this.#guarded(functionText);
       if (exceptionDetails === undefined) return this.#fetch(result);
       throw this.#fetch(exceptionDetails.exception ?? { type: "undefined" });
     } finally {
@@ -145,32 +145,33 @@ export class Inspector {
     this.#session.post("Debugger.disable");
   }
 
-  #show(box: Box): string {
+  /** Only in this way the interface stops what does not end. */
+  #guarded(functionText: string): Runtime.EvaluateReturnType {
+    const expression = `(${functionText}).call(${SHOWN}.value.self, ${SHOWN}.value)`;
+    const limits = { objectGroup: GROUP, throwOnSideEffect: true, timeout: PATIENCE };
+    return this.#shown(this.#box, { expression, ...limits });
+  }
+
+  #shown(box: Box, question: Runtime.EvaluateParameterType): Runtime.EvaluateReturnType {
     // The interface looks in the main context; under jest this is another.
     const host = runInThisContext("globalThis") as object;
-    Reflect.set(host, Symbol.for(SHOWCASE), box);
+    Reflect.set(host, SHOWCASE, box);
     try {
-      const expression = `globalThis[Symbol.for(${JSON.stringify(SHOWCASE)})]`;
-      const { result } = answerTo<Runtime.EvaluateReturnType>((done) => {
-        this.#session.post("Runtime.evaluate", { expression }, done);
-      });
-      return result.objectId ?? "";
+      return answerTo((done) => this.#session.post("Runtime.evaluate", question, done));
     } finally {
-      Reflect.deleteProperty(host, Symbol.for(SHOWCASE));
+      Reflect.deleteProperty(host, SHOWCASE);
     }
   }
 
   #call(
     functionDeclaration: string,
     args: Runtime.CallArgument[] = [],
-    throwOnSideEffect = false,
   ): Runtime.CallFunctionOnReturnType {
     const question = {
       functionDeclaration,
       objectId: this.#boxId,
       arguments: args,
       objectGroup: GROUP,
-      throwOnSideEffect,
     };
     return answerTo((done) => this.#session.post("Runtime.callFunctionOn", question, done));
   }

@@ -84,6 +84,30 @@ test("times and lengths are hit when they are reached, once", () => {
   ]);
 });
 
+test("each change of a queue's length is told, with both, wherever the watch begins", () => {
+  const changes = hits([breakpoint({ on: "length", queue: "jobs" })]).map((hit) =>
+    hit.replace(/^\d+: /, ""),
+  );
+  const change = (before: string, after: string) =>
+    JSON.stringify({ kind: "change", before, after, id: 1 });
+  expect(changes).toEqual([change("0", "1"), change("1", "2"), change("2", "1"), change("1", "0")]);
+});
+
+test("a queue that was in use when it is first seen has not grown by what it held", () => {
+  const old = new Channel<number>(10, { name: "old" });
+  const kept = run(function* () {
+    for (const n of [1, 2, 3]) yield* old.send(n);
+  });
+  expect(kept.clock).toBe(0);
+  const late = function* (): Program<void> {
+    yield* old.send(4);
+    yield* old.receive();
+  };
+  expect(hits([breakpoint({ on: "queue", queue: "old", length: 3 })], late)).toEqual([]);
+  const [first = ""] = hits([breakpoint({ on: "length", queue: "old" })], late);
+  expect(first).toContain('"before":"3","after":"4"');
+});
+
 test("births, ends and signals are told of all tasks but init", () => {
   expect(hits([breakpoint({ on: "spawn" })])).toHaveLength(3);
   expect(hits([breakpoint({ on: "exit" })])).toHaveLength(3);

@@ -67,6 +67,7 @@ const around: Surroundings = {
 
 test.each([
   ["task 3", { on: "task", task: 3 }, "task 3"],
+  ['task "the worker"', { on: "task", task: "the worker" }, "task the worker"],
   ["task worker", { on: "task", task: "worker" }, "task worker"],
   ["sleep", { on: "call", call: "sleep" }, "call sleep"],
   ["call sleep", { on: "call", call: "sleep" }, "call sleep"],
@@ -184,6 +185,20 @@ test("breakpoints are set, listed, let rest and deleted by number", async () => 
     "! write a breakpoint's number and how often: ignore 1 3",
     "! there is no breakpoint 9; info breakpoints lists them",
   ]);
+});
+
+test("the length of a queue is watched by its name, also one that reads like an expression", async () => {
+  const { type } = await shell();
+  expect(
+    await type("watch queue jobs", 'watch queue "the jobs" if $pid == 2', "watch queue.x"),
+  ).toEqual([
+    "breakpoint 1: watch queue jobs",
+    "breakpoint 2: watch queue the jobs if $pid == 2",
+    "breakpoint 3: watch queue.x (now true)",
+  ]);
+  expect(await type("step 5", "who queue jobs")).toContain(
+    "queue jobs has not changed since it is there",
+  );
 });
 
 test("values are shown with what is inside, and frames are chosen", async () => {

@@ -64,6 +64,15 @@ test("names that the debugger adds go before those of the program", () => {
   expect(viewer.reference("$pid + 1", null, { $pid: 3 })).toBe(4);
 });
 
+test("an expression that does not end is stopped, and the next is evaluated", () => {
+  const generator = started(teller!(2));
+  const endless = "(() => { for (;;); })()";
+  expect(() => viewer.evaluate(endless, generator)).toThrow(
+    `${endless}: it was stopped after 3000 ms: it does not end, or not soon`,
+  );
+  expect(viewer.evaluate("1 + 1", generator).value).toBe("2");
+});
+
 test.each([
   ["account.balance = 5", "that would change the program; the debugger only looks"],
   ["total = 5", "that would change the program; the debugger only looks"],
