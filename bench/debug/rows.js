@@ -58,18 +58,17 @@ const rows = [
     name: "where",
     workload: "lookingAtAll",
     options: { tasks: 10_000 },
+    repeats: 1,
     only: ["genix"],
     lines: [{ title: "where all, 10,000 tasks", unit: "ms" }],
   },
   ...[
-    ["continue", undefined, "no breakpoint"],
-    ["continue-call", "call", "on a call"],
-    ["continue-line", "line", "on a line"],
-  ].map(([name, on, which]) => ({
-    name,
-    workload: "continuing",
-    options: { on },
-    lines: [{ title: `continue, ${which}`, unit: "steps/s" }],
+    { name: "continue", title: "no breakpoint", options: { turns: 5000 } },
+    { name: "continue-call", title: "on a call", options: { turns: 5000, on: "call" } },
+    { name: "continue-line", title: "on a line", options: { turns: 1000, on: "line" } },
+  ].map(({ name, title, options }) => ({
+    ...{ name, options, workload: "continuing", repeats: 1 },
+    lines: [{ title: `continue, ${title}`, unit: "steps/s" }],
   })),
 ];
 

@@ -91,8 +91,8 @@ exports.lookingAtAll = (_subject, { tasks }) =>
  * Steps per second of a run to the end, with a breakpoint `on` the one call in the middle, which is
  * let pass.
  */
-exports.continuing = async (subject, { on }) => {
-  const argv = ["5000"];
+exports.continuing = async (subject, { turns, on }) => {
+  const argv = [String(turns)];
   if (subject !== "genix") return [await runRate(argv)];
   return debugging("turns.js", argv, async (session) => {
     if (on !== undefined) await session.addBreakpoint(points[on], undefined, 1);
