@@ -18,8 +18,10 @@ export interface Arrival {
   readonly stop: Stop;
 }
 
-/** So many steps are searched backwards at first; then more and more. */
+/** So many steps are searched backwards at first, then more and more; */
 const SPAN = 4096;
+/** where an expression is to be evaluated at each, which takes longer. */
+const SHORT_SPAN = 256;
 const GROWTH = 16;
 /** Nobody has done anything for so long, in milliseconds. */
 const IDLE = 300;
@@ -62,7 +64,8 @@ export class Past {
    */
   async lastHit(end: number, known: number, points: readonly Breakpoint[]): Promise<Stop | null> {
     this.#interrupted = false;
-    for (let [to, span] = [end, SPAN]; to > 0 && !this.#interrupted; span *= GROWTH) {
+    const first = points.some(evaluates) ? SHORT_SPAN : SPAN;
+    for (let [to, span] = [end, first]; to > 0 && !this.#interrupted; span *= GROWTH) {
       const from = Math.max(0, to - span);
       const { replay } = await this.at(from, known);
       const hit = await this.#use(replay, () => replay.world.lastHit(to, points));
@@ -166,6 +169,10 @@ export class Past {
     for (const one of this.#parked) if (one.known < known) void one.world.end();
     this.#parked = this.#parked.filter((one) => one.known >= known);
   }
+}
+
+function evaluates({ point, condition }: Breakpoint): boolean {
+  return point.on === "change" || condition !== undefined;
 }
 
 /** Run to `step`, past all breakpoints; Infinity is the end. It may come to its end before that. */

@@ -196,3 +196,12 @@ test("a session that has ended leaves no world behind", async () => {
   await session.end();
   expect(worlds.filter(({ ended }) => !ended)).toEqual([]);
 });
+
+test("what is not found nearby is looked for further back, and nothing is left out between", async () => {
+  const { session } = await open();
+  await session.run({});
+  // With an expression to evaluate, the last 256 steps are searched first: from 745 to 999.
+  await session.addBreakpoint({ on: "call", call: "rare" }, "true");
+  expect(place(await session.runBack({}))).toBe("744 breakpoint");
+  await session.end();
+});
