@@ -24,6 +24,7 @@ export type { IntervalState } from "./pictures/intervals";
 export type { MessageKind } from "./pictures/messages";
 export type { Divergence, Header, PlayerOptions, Recording } from "./recording";
 export type { Story } from "./story";
+export { recentOf, type Recent } from "./pictures/recent";
 export { sequenceSvg } from "./pictures/sequence-svg";
 export { sequenceText } from "./pictures/sequence-text";
 export { StoryTeller } from "./story-teller";

@@ -4,6 +4,7 @@
 // to where it wants to be. Types alone.
 
 import type { Pid, Signal, TaskInfo } from "../kernel";
+import type { Recent } from "./pictures/recent";
 import type { StepEvent } from "./story";
 
 /** What a breakpoint is on. Steps are checked after they were made. */
@@ -160,6 +161,8 @@ export interface World {
   evaluate(expression: string, pid: Pid, frame: number): Promise<Variable>;
   /** The last steps of a task and what happened to it, oldest first, one line each. */
   history(pid: Pid, most: number): Promise<readonly string[]>;
+  /** What the tasks did in the last steps, at most so many. */
+  recent(most: number): Promise<Recent>;
   signal(pid: Pid, signal: Signal): Promise<void>;
   /** Put the value of an expression into a task's mailbox. */
   tell(pid: Pid, expression: string): Promise<void>;

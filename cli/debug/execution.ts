@@ -1,8 +1,9 @@
 // A world from the inside: one execution in this process. What it is asked comes from the
 // debugger's process: see world-child.ts.
 
-import { Breakpoints, deadlockReport, historyOf, look, StoryTeller, Tally } from "../../debugger";
-import type { Breakpoint, Frame, Goal, Look, Scope, Stop, Variable } from "../../debugger";
+import { Breakpoints, deadlockReport, historyOf, look, recentOf } from "../../debugger";
+import { StoryTeller, Tally } from "../../debugger";
+import type { Breakpoint, Frame, Goal, Look, Recent, Scope, Stop, Variable } from "../../debugger";
 import { kill, type Kernel, type Pid, type Signal, type Task } from "../../kernel";
 import { where } from "../where";
 import type { Course } from "./course";
@@ -170,6 +171,10 @@ export class Execution implements Answers {
 
   history(pid: Pid, most: number): readonly string[] {
     return historyOf(this.#teller.tell("", []), pid, most);
+  }
+
+  recent(most: number): Recent {
+    return recentOf(this.#teller.tell("", []), most);
   }
 
   signal(pid: Pid, signal: Signal): void {

@@ -109,6 +109,10 @@ class RemoteWorld implements World {
     return this.#ask("history", pid, most);
   }
 
+  recent(most: number): ReturnType<World["recent"]> {
+    return this.#ask("recent", most);
+  }
+
   signal(pid: Pid, signal: Signal): Promise<void> {
     return this.#ask("signal", pid, signal);
   }

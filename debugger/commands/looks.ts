@@ -137,6 +137,18 @@ const history: Command = {
   },
 };
 
+const timeline: Command = {
+  name: "timeline",
+  usage: "[N]",
+  does: "what the tasks did in the last steps, a column a step",
+  more: "The tasks that ran in them. A whole run is drawn by genix timeline, of a recording.",
+  async run(shell, rest) {
+    const steps = rest === "" ? undefined : count(rest, 0, "how many steps");
+    if (steps === 0) throw new Complaint("how many steps? for example: timeline 40");
+    shell.print(...(await shell.timeline(steps)));
+  },
+};
+
 const topics: Readonly<Record<string, (shell: Shell) => void | Promise<void>>> = {
   breakpoints: (shell) => shell.print(...breakpointLines(shell)),
   program: async (shell) => {
@@ -171,5 +183,5 @@ const info: Command = {
 
 export const looks: Section = {
   title: "The system",
-  commands: [ps, task, where, ready, queues, timers, descriptors, waits, history, info],
+  commands: [ps, task, where, ready, queues, timers, descriptors, waits, history, timeline, info],
 };

@@ -9,6 +9,7 @@ import type { Paint } from "./paint";
 import type { Pane } from "./panes";
 import { sourcePane } from "./source";
 import { placeOf, stopLines } from "./stop-text";
+import { COLUMNS, timelineLines } from "./timeline";
 import { readyLine, psTree, queueLines } from "./views";
 
 /** What the shell needs of the world outside. */
@@ -176,6 +177,11 @@ export class Shell {
     throw new Complaint(`${this.taskText(this.pid)} has no frame that can be seen`);
   }
 
+  /** The last steps, a column each. */
+  async timeline(most = COLUMNS): Promise<string[]> {
+    return timelineLines(await this.session.world.recent(most), this.host.paint);
+  }
+
   #sourceLine(file: string, line: number): string[] {
     const lines = this.host.source(file);
     if (lines === undefined) return [];
@@ -183,6 +189,7 @@ export class Shell {
   }
 
   async #pane(pane: Pane, look: Look): Promise<string[]> {
+    if (pane === "timeline") return this.timeline();
     if (pane === "tasks") return psTree(look.tasks, this.pid);
     if (pane === "queues")
       return [readyLine(look, this.taskText), ...queueLines(look, this.taskText)];

@@ -264,13 +264,29 @@ test("a hand is taken in the present only", async () => {
 test("panes are shown after each stop until they are off", async () => {
   const { type } = await shell();
   expect(await type("layout", "layout nope")).toEqual([
-    "layout off; there is source, tasks, queues, and off",
-    "! there is no pane nope; there is source, tasks, queues",
+    "layout off; there is source, tasks, queues, timeline, and off",
+    "! there is no pane nope; there is source, tasks, queues, timeline",
   ]);
   const lines = await type("layout so ta", "step");
   expect(lines.slice(2, 4)).toEqual(["> 1  line 1", "  2  line 2"]);
   expect(lines.at(-1)).toMatch(/^ +2 +t2/);
   expect(await type("layout off", "step")).toHaveLength(2);
+  expect((await type("layout timeline", "step")).slice(2)).toEqual([
+    "1 t1  █ █",
+    "2 t2   █",
+    "step  |1",
+    "█ running",
+  ]);
+  expect((await type("layout off", "step 15", "timeline 12")).slice(2)).toEqual([
+    "1 t1  █ █ █ █ █ █",
+    "2 t2   █ █ █ █ █ █",
+    "step  |7 |10",
+    "█ running",
+  ]);
+  expect(await type("timeline 0", "timeline x")).toEqual([
+    "! how many steps? for example: timeline 40",
+    "! how many steps: x is not a whole number",
+  ]);
 });
 
 test("help tells of all commands, and of each", async () => {

@@ -121,6 +121,16 @@ export class FakeWorld implements World {
     return Promise.resolve([`history of ${pid}`]);
   }
 
+  recent(most: number): ReturnType<World["recent"]> {
+    const from = Math.max(0, this.step - most);
+    const steps = this.#steps.slice(from, this.step);
+    const rows = [...new Set(steps.map(({ pid }) => pid))].sort().map((pid) => {
+      const states = steps.map((step) => (step.pid === pid ? ("running" as const) : null));
+      return { task: { pid, parent: 0, name: `t${pid}` }, states };
+    });
+    return Promise.resolve({ first: from + 1, rows, others: 0 });
+  }
+
   signal(pid: number, signal: string): Promise<void> {
     this.sent.push(`${signal} ${pid}`);
     return Promise.resolve();

@@ -1,0 +1,73 @@
+// What the tasks did in the last steps, as lines of text: a row a task, a column a step.
+
+import { palette } from "../pictures/palette";
+import type { IntervalState } from "../pictures/intervals";
+import type { Recent } from "../pictures/recent";
+import { oneLine } from "../pictures/text";
+import type { Paint, Role } from "./paint";
+import { plural } from "./tables";
+
+/** So many steps fit beside the names on a screen of 80 columns. */
+export const COLUMNS = 56;
+
+const LONGEST_NAME = 20;
+/** Steps from one label of the ruler to the next. */
+const TICK = 10;
+
+const roles: Readonly<Partial<Record<IntervalState, Role>>> = {
+  running: "heading",
+  ready: "call",
+  lock: "bad",
+  time: "faint",
+  zombie: "faint",
+};
+
+/** The rows, a ruler with the numbers of the steps, and what the letters mean. */
+export function timelineLines({ first, rows, others }: Recent, paint: Paint): string[] {
+  if (rows.length === 0) return ["nothing has run yet"];
+  const names = rows.map(({ task }) => oneLine(`${task.pid} ${task.name}`, LONGEST_NAME));
+  const left = Math.max(...names.map((name) => [...name].length)) + 2;
+  const lines = rows.map(({ states }, i) => {
+    const name = names[i] ?? "";
+    return (name + " ".repeat(left - [...name].length) + drawn(states, paint)).trimEnd();
+  });
+  const width = rows[0]?.states.length ?? 0;
+  return [
+    ...lines,
+    ...(others === 0 ? [] : [`… ${plural(others, "more task")}`]),
+    `${"step".padEnd(left)}${ruler(first, width)}`,
+    legend(new Set(rows.flatMap(({ states }) => states)), paint),
+  ];
+}
+
+function drawn(states: readonly (IntervalState | null)[], paint: Paint): string {
+  let line = "";
+  for (let i = 0, end = 0; i < states.length; i = end) {
+    const state = states[i] ?? null;
+    while (end < states.length && states[end] === state) end += 1;
+    line += state === null ? " ".repeat(end - i) : letters(state, end - i, paint);
+  }
+  return line;
+}
+
+function letters(state: IntervalState, many: number, paint: Paint): string {
+  return paint(roles[state] ?? "value", palette[state].letter.repeat(many));
+}
+
+/** `|1       |10       |20`: a label stands at its step. */
+function ruler(first: number, width: number): string {
+  let line = `|${first}`;
+  for (let i = 0; i < width; i++) {
+    const label = `|${first + i}`;
+    if ((first + i) % TICK !== 0 || i <= line.length || i + label.length > width) continue;
+    line = line.padEnd(i) + label;
+  }
+  return line;
+}
+
+function legend(there: ReadonlySet<IntervalState | null>, paint: Paint): string {
+  return (Object.keys(palette) as IntervalState[])
+    .filter((state) => there.has(state))
+    .map((state) => `${letters(state, 1, paint)} ${palette[state].word}`)
+    .join("   ");
+}
