@@ -5,8 +5,9 @@ import { Breakpoints, deadlockReport, historyOf, look, recentOf } from "../../de
 import { StoryTeller, Tally } from "../../debugger";
 import type { Breakpoint, Frame, Goal, Look, Recent, Scope, Stop, Variable } from "../../debugger";
 import { kill, type Kernel, type Pid, type Signal, type Task } from "../../kernel";
-import { where } from "../where";
+import { shown } from "../misuse";
 import type { Course } from "./course";
+import { Crash } from "./crash";
 import { Drive } from "./drive";
 import type { Eyes } from "./eyes";
 import { reached } from "./goal";
@@ -51,10 +52,20 @@ export class Execution implements Answers {
     if (this.#isPast(goal.step)) return this.#stop({ kind: "goal" });
     if (breakpoints.length === 0) await this.#hurry(goal);
     const frame = goal.returned === undefined ? null : this.#eyes.frameAt(goal.returned);
-    const reason = await this.#watching(breakpoints, (armed, task) => {
-      return armed.check() ?? this.#atGoal(goal, task, frame);
-    });
-    return this.#stop(reason);
+    // Who goes to a step knows what is on the way.
+    const careful = goal.step === undefined;
+    const crash = new Crash();
+    if (careful) this.#kernel.attach(crash);
+    try {
+      const reason = await this.#watching(
+        breakpoints,
+        (armed, task) => armed.check() ?? crash.check() ?? this.#atGoal(goal, task, frame),
+        careful,
+      );
+      return this.#stop(reason);
+    } finally {
+      if (careful) this.#kernel.detach(crash);
+    }
   }
 
   async lastHit(step: number, breakpoints: readonly Breakpoint[]): Promise<Stop | null> {
@@ -85,10 +96,11 @@ export class Execution implements Answers {
     this.#teller = this.#listen();
   }
 
-  /** Run until `check`, which is asked after each step, says stop. */
+  /** Until `check`, which is asked after each step, says stop; if `careful`, at a deadlock, too. */
   async #watching(
     breakpoints: readonly Breakpoint[],
     check: (armed: Breakpoints, task: Task | null) => Reason | null,
+    careful = false,
   ): Promise<Reason> {
     const lines = linesOf(breakpoints);
     const senses = this.#eyes.senses(lines);
@@ -100,7 +112,7 @@ export class Execution implements Answers {
     try {
       return await this.#drive.run({
         stepped: () => check(armed, this.#ran),
-        stuck: () => this.#stuck(armed),
+        stuck: () => this.#stuck(armed, careful),
       });
     } finally {
       armed.stop();
@@ -121,12 +133,12 @@ export class Execution implements Answers {
     }
   }
 
-  #stuck(armed: Breakpoints): Reason | null {
+  #stuck(armed: Breakpoints, careful: boolean): Reason | null {
     if (this.#toldDeadlock) return null;
     this.#toldDeadlock = true;
-    const text = deadlockReport(this.#kernel, where);
+    const text = deadlockReport(this.#kernel, (task) => shown(this.#eyes.placeOf(task)));
     const reason = armed.checkDeadlock(text);
-    return reason ?? (this.#course.live ? { kind: "breakpoint", id: 0, text } : null);
+    return reason ?? (careful || this.#course.live ? { kind: "breakpoint", id: 0, text } : null);
   }
 
   #moment(): Pick<Stop, "step" | "time"> {

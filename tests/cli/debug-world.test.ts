@@ -236,3 +236,40 @@ test("a value of an inner frame is watched while that is there, and a return is 
   const { last } = await world.run({ returned: { pid: 3, depth: 2 } }, []);
   expect(last).toMatchObject({ name: "lock" });
 });
+
+shop.write(
+  "crash.ts",
+  `import { sleep, spawn, wait, type Program } from "genix";
+
+function* bad(): Program<void> {
+  yield* sleep(1);
+  throw new Error("oh");
+}
+
+function fail(): never {
+  throw new Error("no");
+}
+
+export default function* main(): Program<void> {
+  yield* spawn(bad, { name: "bad" });
+  yield* wait();
+  fail();
+}
+`,
+);
+
+test("a crash that nobody waits for stops a run, but not one to a step, nor one that is waited for", async () => {
+  const { world } = await open("crash.ts");
+  const { reason, last } = await world.run({}, []);
+  const text = [
+    "a crash that nobody waits for",
+    `  at fail (${shop.folder}/crash.ts:9:9)`,
+    `  at main (${shop.folder}/crash.ts:15:3)`,
+  ].join("\n");
+  expect(reason).toEqual({ kind: "breakpoint", id: 0, text });
+  expect(last).toMatchObject({ pid: 2, outcome: "crashed" });
+  const { world: other } = await open("crash.ts");
+  const step = last?.step ?? 0;
+  expect(await other.run({ step }, [])).toMatchObject({ step, reason: { kind: "goal" } });
+  expect((await other.run({}, [])).reason.kind).toBe("end");
+});
