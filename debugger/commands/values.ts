@@ -16,9 +16,13 @@ async function tree(shell: Shell, variable: Variable, depth: number): Promise<st
   const lines = [variableLine(variable, depth, shell.host.paint)];
   const { value, ref } = variable;
   // A summary of an object with a class is enough: what is inside is for print.
-  const plain = /^[[{]|^(?:Map|Set)\b/.test(value) && value.includes("…");
-  if (ref === 0 || depth > DEPTH || !plain) return lines;
+  if (ref === 0 || depth > DEPTH || !isPlain(value) || !value.includes("…")) return lines;
   return [...lines, ...(await inside(shell, ref, depth + 1))];
+}
+
+/** Does its summary tell what is inside, as far as it goes? */
+function isPlain(value: string): boolean {
+  return /^[[{]|^(?:Map|Set)\b/.test(value);
 }
 
 async function inside(shell: Shell, ref: number, depth: number): Promise<string[]> {
@@ -43,14 +47,15 @@ const print: Command = {
   name: "print",
   short: ["p", "inspect"],
   usage: "EXPRESSION",
-  does: "its value in the selected frame; what is inside objects is below them",
+  does: "its value in the selected frame, and what is inside if one line does not tell",
   more: "Besides the frame's variables: $pid, $name, $step, $time, $call, $ready.",
   complete: variableNames,
   async run(shell, expression) {
     if (expression === "") throw new Complaint("print what? for example: print balance");
     const variable = await shell.evaluate(expression);
-    const parts = variable.ref === 0 ? [] : await inside(shell, variable.ref, 1);
-    shell.print(shell.host.paint("value", variable.value), ...parts);
+    const { value, ref } = variable;
+    const told = ref === 0 || (isPlain(value) && !value.includes("…"));
+    shell.print(shell.host.paint("value", value), ...(told ? [] : await inside(shell, ref, 1)));
   },
 };
 
