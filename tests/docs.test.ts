@@ -116,6 +116,8 @@ test.each([
   "docs/concurrency.md",
   "docs/top.md",
   "docs/debugging.md",
+  "docs/debugging-a-deadlock.md",
+  "docs/debugging-a-lost-update.md",
   "docs/editors.md",
   "docs/pictures.md",
 ])("the files %s names exist", (file) => {

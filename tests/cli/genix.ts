@@ -33,6 +33,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Run from the sources of the repository instead, as `npm start` does. */
   readonly sources?: boolean;
+  /** Stand there, and not in the folder of programs. */
+  readonly folder?: string;
+  /** Its stderr goes to stdout, in order, as at a terminal. */
+  readonly together?: boolean;
 }
 
 /** A folder for programs, with a command line to run them. */
@@ -57,18 +61,30 @@ export class Workshop {
     return readFileSync(join(this.folder, name), "utf8");
   }
 
+  /** A clone of the repository, with its demos as sources, whose command line this is. */
+  clone(): string {
+    const clone = join(this.#home, "genix");
+    for (const part of ["kernel", "syscalls", "tasks", "demos", "tsconfig.base.json"]) {
+      cpSync(join(root, part), join(clone, part), { recursive: true });
+    }
+    return clone;
+  }
+
   /** A module of the package, which then runs in this process: `cli/debug/world`. */
   load(module: string): unknown {
     return createRequire(this.bin)(join(this.#home, "genix", "dist", `${module}.js`));
   }
 
-  start(args: readonly string[], { env = {}, sources = false }: RunOptions = {}): Running {
+  start(args: readonly string[], options: RunOptions = {}): Running {
+    const { env = {}, sources = false, folder = this.folder, together = false } = options;
     const script = sources ? join(root, "scripts", "start.js") : this.bin;
     // Under `npm test` signals would be taken for those that npm passes on.
     const { npm_lifecycle_event: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
+    const shell = ["sh", "-c", 'exec "$@" 2>&1', "sh"];
+    const [command = "", ...rest] = [...(together ? shell : []), process.execPath];
     return new Running(
-      spawn(process.execPath, [script, ...args], {
-        cwd: this.folder,
+      spawn(command, [...rest, script, ...args], {
+        cwd: folder,
         // A busy host makes slow steps; only who tests for them wants to hear of those.
         env: { ...inherited, GENIX_WATCHDOG: "0", ...env },
       }),

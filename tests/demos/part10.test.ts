@@ -6,6 +6,7 @@ import * as bakery from "../../demos/102-bakery";
 import * as readersWriters from "../../demos/103-readers-writers";
 import * as chat from "../../demos/104-chat";
 import * as crawler from "../../demos/105-crawler";
+import * as bank from "../../demos/106-bank";
 import { runDemo } from "../helpers/demo";
 
 const watched = { development: true };
@@ -276,3 +277,31 @@ test("105: whoever runs first, it finds the same pages, with at most three reque
     expect(count).toMatch(/^20 requests, at most 3 at a time; 12 duplicates$/m);
   }
 });
+
+test("106: the audit finds money that nobody has paid in", () => {
+  expect(anywhere(runDemo(bank, [], watched))).toMatchInlineSnapshot(`
+   "uma: 30 from ann to ben
+   vic: 40 from cid to ann
+   uma: 20 from ben to cid
+   vic: 25 from ann to ben
+   uma: 10 from ann to cid
+   task 2 "main" crashed
+     Error: the accounts hold 325, and 300 was paid in
+         at audit (106-bank.ts)
+         at Object.main [as default] (106-bank.ts)
+         in task 2 "main"
+         in task 1 "init"
+   "
+  `);
+});
+
+test.each(["mutex", "fresh"])(
+  "106: with the cure %s no update is lost, whoever runs first",
+  (cure) => {
+    expect(runDemo(bank, [cure], watched)).toContain("the audit has found nothing");
+    for (let seed = 1; seed <= 20; seed++) {
+      const transcript = runDemo(bank, [cure], { seed, shuffle: true });
+      expect(transcript).toContain("the audit has found nothing");
+    }
+  },
+);
