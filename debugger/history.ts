@@ -27,9 +27,14 @@ export function historyOf(story: Story, pid: Pid, most: number): readonly string
 /** `    12     30.0 ms  = 5; receive([Channel "jobs"]) blocked: a message in jobs` */
 function lineOfStep(event: StepEvent): string {
   const { reply, call, outcome, detail } = event;
-  const replied = reply === "" ? "" : `${reply}; `;
+  const replied = tells(reply) ? `${reply}; ` : "";
   if (outcome === "blocked") return `${head(event)}${replied}${call} blocked: ${detail}`;
   return `${head(event)}${replied}${call === "" ? detail : call}`;
+}
+
+/** Most calls reply with nothing. */
+function tells(reply: string): boolean {
+  return reply !== "" && reply !== "= undefined";
 }
 
 function lineOfHappening(event: Happening, names: ReadonlyMap<Pid, string>): string {
@@ -46,7 +51,7 @@ function lineOfHappening(event: Happening, names: ReadonlyMap<Pid, string>): str
     move: `waits now for ${text}`,
   };
   const what = kind === "signal" ? ` ${text}` : "";
-  const delivered = kind === "wake" ? `, ${text}` : "";
+  const delivered = kind === "wake" && tells(text) ? `, ${text}` : "";
   return `${head(event)}* ${words[kind]}${what}${whom}${delivered}`;
 }
 
