@@ -113,7 +113,7 @@ export class StoryTeller implements Probe {
 
   exit(task: Task, status: ExitStatus): void {
     this.#news();
-    const text = describe(status);
+    const text = describeEnding(status);
     if (this.#step !== null && task === this.#task) {
       this.#step.outcome = status.kind;
       this.#step.detail = text;
@@ -179,7 +179,8 @@ function replyOf({ reply, throws }: Task): string {
   return `${throws ? "!" : "="} ${show(reply)}`;
 }
 
-function describe(status: ExitStatus): string {
+/** `exited: 5` */
+export function describeEnding(status: ExitStatus): string {
   switch (status.kind) {
     case "exited":
       return status.value === undefined ? "exited" : `exited: ${show(status.value)}`;

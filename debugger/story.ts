@@ -22,6 +22,8 @@ export interface StepEvent {
   readonly detail: string;
   /** Where in its source it stands now: `/home/me/prog.ts:12`; "" where nobody asked. */
   readonly place: string;
+  /** If it ended in the step, where it stood before; if it crashed, where that was thrown. */
+  readonly from?: string;
   /** Tasks in the ready queue, after the step. */
   readonly ready: number;
 }

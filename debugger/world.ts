@@ -89,6 +89,20 @@ export interface Stop {
   readonly name?: string;
 }
 
+/** How a task has ended. */
+export interface Ending {
+  readonly name: string;
+  readonly kind: "exited" | "crashed" | "killed";
+  /** In words: `exited: 5`, `killed with TERM by 2`. */
+  readonly text: string;
+  /** In this step, or after it. */
+  readonly step: number;
+  /** Where it stood before; of a crash, where that was thrown; "" if it cannot be told. */
+  readonly from: string;
+  /** Of a crash: the lines of its stack. */
+  readonly stack: readonly string[];
+}
+
 export interface Frame {
   /** The generator function's name; "" if it has none. */
   readonly name: string;
@@ -153,6 +167,8 @@ export interface World {
   /** Run to `step`; the last stop before it that `breakpoints` would have made, or null. */
   lastHit(step: number, breakpoints: readonly Breakpoint[]): Promise<Stop | null>;
   look(): Promise<Look>;
+  /** How a task has ended; null if it has not, or that is long ago. */
+  ending(pid: Pid): Promise<Ending | null>;
   /** The stack of a task that does not run, the innermost frame first. */
   frames(pid: Pid): Promise<readonly Frame[]>;
   scopes(pid: Pid, frame: number): Promise<readonly Scope[]>;

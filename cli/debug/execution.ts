@@ -3,12 +3,14 @@
 
 import { Breakpoints, deadlockReport, historyOf, look, recentOf } from "../../debugger";
 import { StoryTeller, Tally } from "../../debugger";
-import type { Breakpoint, Frame, Goal, Look, Recent, Scope, Stop, Variable } from "../../debugger";
+import type { Breakpoint, Ending, Frame, Goal, Look } from "../../debugger";
+import type { Recent, Scope, Stop, Variable } from "../../debugger";
 import { kill, type Kernel, type Pid, type Signal, type Task } from "../../kernel";
 import { shown } from "../misuse";
 import type { Course } from "./course";
 import { Crash } from "./crash";
 import { Drive } from "./drive";
+import { Endings } from "./endings";
 import type { Eyes } from "./eyes";
 import { reached } from "./goal";
 import { Lines } from "./lines";
@@ -25,6 +27,7 @@ export class Execution implements Answers {
   readonly #eyes: Eyes;
   readonly #drive: Drive;
   readonly #tally = new Tally();
+  readonly #endings: Endings;
   #teller: StoryTeller;
   /** Who made the last step that was watched. */
   #ran: Task | null = null;
@@ -35,6 +38,7 @@ export class Execution implements Answers {
     this.#kernel = course.kernel;
     this.#eyes = eyes;
     this.#drive = new Drive(course);
+    this.#endings = new Endings(course.kernel);
     this.#teller = this.#listen();
   }
 
@@ -91,8 +95,10 @@ export class Execution implements Answers {
     const near = step - HISTORY;
     if (near - this.#kernel.steps < HISTORY || this.#course.live) return;
     this.#kernel.detach(this.#teller);
+    this.#endings.pause();
     const stepped = (): Reason | null => (this.#isPast(near) ? { kind: "goal" } : null);
     await this.#drive.run({ stepped, stuck: () => null });
+    this.#endings.goOn((task) => this.#eyes.placeOf(task));
     this.#teller = this.#listen();
   }
 
@@ -147,14 +153,20 @@ export class Execution implements Answers {
 
   #stop(reason: Reason): Stop {
     const { last } = this.#teller;
-    const task = this.#kernel.tasks.find(last?.pid ?? 0);
+    if (last === null) return { ...this.#moment(), reason, last };
+    const task = this.#kernel.tasks.find(last.pid);
     const place = task === undefined ? "" : this.#eyes.placeOf(task);
-    const name = this.#ran?.pid === last?.pid ? this.#ran?.name : undefined;
+    const { name = this.#nameOf(last.pid), from = "" } = this.#endings.of(last.pid) ?? {};
     return {
       ...this.#moment(),
-      ...{ reason, last: last && { ...last, place } },
+      ...{ reason, last: { ...last, place, ...(from !== "" && { from }) } },
       ...(name !== undefined && { name }),
     };
+  }
+
+  /** Of who made the last step, if that is `pid`. */
+  #nameOf(pid: Pid): string | undefined {
+    return this.#ran?.pid === pid ? this.#ran.name : undefined;
   }
 
   interrupt(): void {
@@ -163,6 +175,10 @@ export class Execution implements Answers {
 
   look(): Look {
     return look(this.#kernel, this.#course.time(), this.#course.lints());
+  }
+
+  ending(pid: Pid): Ending | null {
+    return this.#endings.of(pid);
   }
 
   frames(pid: Pid): readonly Frame[] {

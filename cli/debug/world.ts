@@ -89,6 +89,10 @@ class RemoteWorld implements World {
     return this.#ask("look");
   }
 
+  ending(pid: Pid): ReturnType<World["ending"]> {
+    return this.#ask("ending", pid);
+  }
+
   frames(pid: Pid): ReturnType<World["frames"]> {
     return this.#ask("frames", pid);
   }

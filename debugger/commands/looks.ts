@@ -5,6 +5,7 @@ import { waitsText } from "../pictures/waits-text";
 import { breakpointLines } from "./breaks";
 import { Complaint, guess } from "./complaint";
 import { count, type Command, type Section } from "./command";
+import { endedTask, endingLines } from "./ending";
 import type { Shell } from "./shell";
 import { milliseconds, plural } from "./tables";
 import {
@@ -37,10 +38,15 @@ const where: Command = {
   short: ["bt", "backtrace", "w"],
   usage: "[TASK|all]",
   does: "the stack of a task, the innermost frame first: function, file, line",
+  more: "Of a task that has ended: how and from where; if it has crashed, the stack of its error.",
   complete: async (shell) => ["all", ...(await taskWords(shell))],
   async run(shell, rest) {
-    const tasks = rest === "all" ? (await shell.look()).tasks : [await shell.task(rest)];
     const { shown, paint } = shell.host;
+    const ended = rest === "all" ? null : await endedTask(shell, rest);
+    if (ended !== null) {
+      return shell.print(...endingLines(shell.taskText(ended.pid), ended.ending, shown, paint));
+    }
+    const tasks = rest === "all" ? (await shell.look()).tasks : [await shell.task(rest)];
     // All are asked for at once: of 10,000 the way to and fro takes longer than the answers.
     const stacks = await Promise.all(
       tasks.map(async ({ pid, state }) => (state === "zombie" ? [] : shell.frames(pid))),

@@ -42,7 +42,8 @@ function stepText(last: StepEvent, { paint, shown, taskText }: Phrasing): string
     );
   }
   const at = placeOf(last);
-  const where = at === null ? "" : `, at ${paint("place", `${shown(at.file)}:${at.line}`)}`;
+  const word = last.place === "" && last.outcome !== "crashed" ? "from" : "at";
+  const where = at === null ? "" : `, ${word} ${paint("place", `${shown(at.file)}:${at.line}`)}`;
   return `${paint("task", taskText(last.pid))} ${parts.join(", ")}${where}`;
 }
 
@@ -83,8 +84,8 @@ function named(id: number, all: readonly Breakpoint[], shown: (file: string) => 
   return breakpoint === undefined ? "" : breakpointText(breakpoint, shown);
 }
 
-/** Where the task of a step stood after it. */
-export function placeOf({ place }: StepEvent): { file: string; line: number } | null {
-  const [, file, line] = /^(.+):(\d+)$/.exec(place) ?? [];
+/** Where the task of a step stood after it; or if it has ended, before. */
+export function placeOf({ place, from = "" }: StepEvent): { file: string; line: number } | null {
+  const [, file, line] = /^(.+):(\d+)$/.exec(place || from) ?? [];
   return file === undefined ? null : { file, line: Number(line) };
 }

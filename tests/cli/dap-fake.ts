@@ -133,6 +133,7 @@ class FakeWorld implements World {
   lastHit = () => Promise.resolve(null);
   interrupt = () => {};
   history = () => Promise.resolve([]);
+  ending = () => Promise.resolve(null);
   tell = () => Promise.resolve();
   choose = () => Promise.resolve();
   end = () => Promise.resolve();

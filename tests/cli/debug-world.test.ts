@@ -220,6 +220,55 @@ test("a stack has all that yield* has reached, and a step's place is the program
   );
 });
 
+test("a task that has ended says how and from where, and a crash where that was thrown", async () => {
+  shop.write(
+    "ends.ts",
+    `import { exit, kill, Mutex, sleep, spawn, wait, type Program } from "genix";
+
+const door = new Mutex("door");
+const check = (name: string): void => {
+  if (name === "bad") throw new Error("no " + name);
+};
+
+function* nap(): Program<void> {
+  yield* sleep(1);
+}
+
+function* worker(name: string): Program<string> {
+  yield* door.with(nap);
+  check(name);
+  if (name === "quick") yield* exit(5);
+  return name;
+}
+
+export default function* main(): Program<void> {
+  for (const name of ["good", "bad", "quick"]) yield* spawn(worker(name), { name });
+  const lost = yield* spawn(nap(), { name: "lost" });
+  yield* kill(lost, "KILL");
+  for (let i = 0; i < 4; i++) yield* wait();
+}
+`,
+  );
+  const { world } = await open("ends.ts");
+  const point = { id: 1, point: { on: "crash" }, ignore: 0 } as const;
+  const { last, name } = await world.run({}, [point]);
+  const file = `${shop.folder}/ends.ts`;
+  expect({ name, last }).toMatchObject({ name: "bad", last: { pid: 4, from: `${file}:5` } });
+  await world.run({}, []);
+  const endings = await Promise.all([3, 4, 5, 6].map((pid) => world.ending(pid)));
+  expect(endings).toMatchObject([
+    { name: "good", kind: "exited", text: 'exited: "good"', from: `${file}:13`, stack: [] },
+    { name: "bad", kind: "crashed", text: "crashed: Error: no bad", from: `${file}:5` },
+    { name: "quick", kind: "exited", text: "exited: 5", from: `${file}:15` },
+    { name: "lost", kind: "killed", text: "killed with KILL by 2", from: `${file}:9` },
+  ]);
+  expect(endings[1]?.stack.slice(0, 2)).toEqual([
+    expect.stringMatching(/^ +at check \(.*ends\.ts:5:/),
+    expect.stringMatching(/^ +at worker \(.*ends\.ts:14:/),
+  ]);
+  expect(await world.ending(7)).toBe(null);
+});
+
 test("a place that is called through the toolbox is where the program called it", async () => {
   const { world } = await open("deep.ts");
   const lock = { id: 1, point: { on: "object", object: "door" }, ignore: 0 } as const;

@@ -40,7 +40,9 @@ test("a lost update is found by going back from the crash to who changed the bal
     `# forwards
 break crash
 continue
+where
 back
+where
 
 # and back
 task main
@@ -60,9 +62,19 @@ save run.jsonl
    (genix) continue
    paid in 3
    paid in 4
-   step 13 (4 ms) task 2 "main" = { kind: "exited", pid: 4, name: "cid", value: undefined }, crashed: Error: lost update: 104 [breakpoint 1: crash]
+   step 13 (4 ms) task 2 "main" = { kind: "exited", pid: 4, name: "cid", value: undefined }, crashed: Error: lost update: 104, at bank.ts:19 [breakpoint 1: crash]
+   > 19    if (account.balance !== 107) throw new Error("lost update: " + account.balance);
+   (genix) where
+   task 2 "main" crashed: Error: lost update: 104, in step 13, at bank.ts:19
+       at main (bank.ts:19:38)
+       at main.next (<anonymous>)
+       in task 2 "main"
+       in task 1 "init"
    (genix) back
-   step 12 (4 ms) task 4 "cid" = 10, exited
+   step 12 (4 ms) task 4 "cid" = 10, exited, from bank.ts:9
+   > 9    yield* write(stdout, "paid in " + amount + "\\n");
+   (genix) where
+   task 4 "cid" exited, in step 12, from bank.ts:9
    (genix) # and back
    (genix) task main
    task 2 "main" ready
@@ -152,7 +164,8 @@ test("of a program that ends its process the past remains, and it can be run ane
    "(genix) c
    paid in 3
    paid in 4
-   step 12 (4 ms) task 4 "cid" = 10, exited [the program called process.exit(7) in step 13, of task 2 "main"]
+   step 12 (4 ms) task 4 "cid" = 10, exited, from bank.ts:9 [the program called process.exit(7) in step 13, of task 2 "main"]
+   > 9    yield* write(stdout, "paid in " + amount + "\\n");
    there is no more; back, goto and reverse-continue go back, restart begins again
    (genix) back
    step 11 (4 ms) task 4 "cid" write(1, "paid in 4\\n"), at bank.ts:9

@@ -93,6 +93,10 @@ export class FakeWorld implements World {
     } as unknown as Look);
   }
 
+  ending(): ReturnType<World["ending"]> {
+    return Promise.resolve(null);
+  }
+
   frames(): ReturnType<World["frames"]> {
     return Promise.resolve([
       { name: "inner", file: "/home/prog.ts", line: Math.max(1, this.step), column: 1, own: true },
