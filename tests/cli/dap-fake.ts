@@ -134,6 +134,7 @@ class FakeWorld implements World {
   interrupt = () => {};
   history = () => Promise.resolve([]);
   ending = () => Promise.resolve(null);
+  recent = () => Promise.reject(new Error("not used"));
   tell = () => Promise.resolve();
   choose = () => Promise.resolve();
   end = () => Promise.resolve();
