@@ -1,5 +1,5 @@
-// System calls about time and chance. All times are milliseconds on the machine's clock, which began
-// when the machine did.
+// System calls about time and chance. All times are milliseconds on the machine's clock, which
+// began when the machine did.
 
 import { BLOCKED, blockingCall, syscall } from "../kernel/call";
 import { SystemError } from "../kernel/errno";
