@@ -23,7 +23,14 @@ holdLifeline(() => course?.kernel);
 prepareReaders();
 
 async function open(origin: Origin): Promise<void> {
-  course = await ("recording" in origin ? openRecorded(origin) : openLive(origin));
+  // While it loads, only what the program waits for shall keep the process: so one that waits for
+  // what never comes is found out.
+  process.channel?.unref();
+  try {
+    course = await ("recording" in origin ? openRecorded(origin) : openLive(origin));
+  } finally {
+    process.channel?.ref();
+  }
   execution = new Execution(course, new Eyes(course));
 }
 

@@ -120,6 +120,30 @@ test.each([
   expect(printed.stdout).toBe("now\n");
 });
 
+test("a program whose top-level await never ends is told as by genix run", async () => {
+  shop.write("never.mts", "await new Promise(() => {});\nexport default function* main() {}\n");
+  await expect(open("never.mts")).rejects.toThrow(/never\.mts: its top-level await never ends$/);
+});
+
+test("a program that runs out of memory ends its world, which says so", async () => {
+  shop.write(
+    "large.ts",
+    `import { yieldCpu, type Program } from "genix";
+
+export default function* main(): Program<void> {
+  for (const held: unknown[] = []; ; yield* yieldCpu()) {
+    for (let i = 0; i < 1000; i++) held.push(new Array(100).fill(i));
+  }
+}
+`,
+  );
+  const { NODE_OPTIONS: before = "" } = process.env;
+  process.env["NODE_OPTIONS"] = `${before} --max-old-space-size=60`;
+  const { world } = await open("large.ts").finally(() => (process.env["NODE_OPTIONS"] = before));
+  await expect(world.run({}, [])).rejects.toThrow("the program's process ran out of memory");
+  await expect(world.look()).rejects.toThrow("the program's process ran out of memory");
+});
+
 test("a run that waits for the outside is interrupted, and can go on", async () => {
   const { world } = await open("bad.ts", {}, { argv: ["wait"] });
   for (let i = 0; i < 2; i++) {
