@@ -22,7 +22,7 @@ export {
 } from "./recording";
 export type { IntervalState } from "./pictures/intervals";
 export type { MessageKind } from "./pictures/messages";
-export type { Divergence, Header, PlayerOptions, Recording } from "./recording";
+export type { Header, PlayerOptions, Recording } from "./recording";
 export type { Story } from "./story";
 export { recentOf, type Recent } from "./pictures/recent";
 export { sequenceSvg } from "./pictures/sequence-svg";
@@ -38,7 +38,7 @@ export { WaitMoment } from "./pictures/wait-moment";
 export { waitsSvg } from "./pictures/waits-svg";
 export { waitsText } from "./pictures/waits-text";
 export type { Breakpoint, BreakpointChange, Frame, Goal, KeptBreakpoint, Look } from "./world";
-export type { Ending, Point, QueueInfo, Scope, Session, Stop, Variable, World } from "./world";
+export type { Ending, Point, Scope, Session, Stop, Variable, World } from "./world";
 export { Observer } from "./top/observe";
 export type { Viewer } from "./top/observe";
 export { columns, parseQuery, parseReport } from "./top/report";

@@ -3,6 +3,6 @@
 export { describeStop } from "./describe";
 export { VERSION, type Header } from "./format";
 export { chooseNext } from "./choose";
-export { Player, type Divergence, type PlayerOptions } from "./player";
+export { Player, type PlayerOptions } from "./player";
 export { BadRecording, read, type Recording } from "./reader";
 export { Recorder } from "./recorder";
