@@ -83,7 +83,7 @@ function withoutNetwork(): void {
   });
 }
 
-function changedFiles(sources: Readonly<Record<string, string>>): string[] {
+export function changedFiles(sources: Readonly<Record<string, string>>): string[] {
   const now = hashes(Object.keys(sources));
   return Object.keys(sources).filter((file) => now[file] !== sources[file]);
 }

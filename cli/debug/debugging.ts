@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { sections, Shell, type Session } from "../../debugger";
 import type { Source } from "../debug";
 import { Misuse, shown } from "../misuse";
-import { readRecording } from "../replay";
+import { changedFiles, readRecording } from "../replay";
 import { shellHost } from "./host";
 import type { Screen } from "./screen";
 import { runScript, ScriptScreen } from "./script";
@@ -45,6 +45,9 @@ export async function debug(what: What, sources: readonly Source[]): Promise<num
 /** The program of a recording, of which it is said if it is not whole. */
 function programOf(screen: Screen, file: string): string {
   const { header, problem } = readRecording(file);
+  for (const source of changedFiles(header.sources)) {
+    screen.print(`${shown(source)} has changed since it was recorded`);
+  }
   if (problem !== undefined) screen.print(`the recording is not whole: ${problem}`);
   return header.program;
 }

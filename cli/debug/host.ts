@@ -1,9 +1,10 @@
 // What the debugger's shell needs of the file system and of the screen.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Paint, Role, ShellHost } from "../../debugger";
 import * as syscalls from "../../syscalls";
+import { root } from "../copies";
 import { isFile } from "../load";
 import { Misuse, shown, styleFor } from "../misuse";
 import { messageOf, type Screen } from "./screen";
@@ -16,22 +17,31 @@ export function shellHost(
   program: string,
   save: (file: string) => void,
 ): ShellHost {
-  const sources = new Map<string, readonly string[] | undefined>();
   return {
     print: (lines) => screen.print(lines),
     paint: paintFor(screen),
-    source(file) {
-      if (!sources.has(file)) sources.set(file, linesOf(file));
-      return sources.get(file);
-    },
-    shown,
-    fileOf: (name) => [resolve(name), resolve(dirname(program), name)].find(isFile),
+    // Not kept: it may be edited before a restart.
+    source: linesOf,
+    shown: near,
+    fileOf: (name) =>
+      [
+        resolve(name),
+        resolve(dirname(program), name),
+        join(root, name.replace(/^genix\//, "")),
+      ].find(isFile),
     write: writeText,
     save,
     script: scriptLines,
     program,
     calls,
   };
+}
+
+/** As the user would write it; a file of this package's, wherever that is, as `genix/…`. */
+function near(file: string): string {
+  const text = shown(file);
+  const own = relative(root, file);
+  return isAbsolute(text) && !isAbsolute(own) && !own.startsWith("..") ? `genix/${own}` : text;
 }
 
 /** The lines of a file of commands. Throws a Misuse when it cannot be read. */

@@ -2,11 +2,12 @@
 // forwards. So to go back takes another one; some wait, at the start and on the way, because to
 // start one takes longer than to run it.
 
-import type { Breakpoint, Stop, World } from "../../debugger";
+import type { Breakpoint, Goal, Stop, World } from "../../debugger";
 
 /** A replay, and how far it is. */
 export interface Replay {
-  readonly world: World;
+  /** Another, if this one's process was ended from outside. */
+  world: World;
   /** Steps it has made. */
   step: number;
   /** Steps its recording has: more may have been made since it was opened. */
@@ -49,8 +50,36 @@ export class Past {
    * A replay that is at `step`, of a recording with `known` steps. It is the caller's. It stands
    * elsewhere if it was interrupted, or took another way than its recording.
    */
-  async at(step: number, known: number): Promise<Arrival> {
-    const replay = this.#nearest(step) ?? (await this.#opened(step)) ?? (await this.#new(known));
+  at(step: number, known: number): Promise<Arrival> {
+    this.#interrupted = false;
+    return this.#at(step, known);
+  }
+
+  async #at(step: number, known: number): Promise<Arrival> {
+    const stored = this.#nearest(step) ?? (await this.#opened(step));
+    try {
+      return await this.#forward(stored ?? (await this.#new(known)), step, known);
+    } catch (error) {
+      // One in store may have been ended from outside: then another will do.
+      if (stored === null || this.#interrupted) throw error;
+      return this.#at(step, known);
+    }
+  }
+
+  /** As the world's `run`; one that has gone meanwhile is replaced, where it stood. */
+  async run(replay: Replay, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
+    this.#interrupted = false;
+    const go = (): Promise<Stop> => replay.world.run(goal, points);
+    const stop = await go().catch(async (error: unknown) => {
+      if (this.#interrupted) throw error;
+      replay.world = (await this.#at(replay.step, replay.known)).replay.world;
+      return go();
+    });
+    replay.step = stop.step;
+    return stop;
+  }
+
+  async #forward(replay: Replay, step: number, known: number): Promise<Arrival> {
     const began = performance.now();
     const stop = await this.#use(replay, () => forward(replay, step));
     const took = performance.now() - began;
@@ -67,7 +96,7 @@ export class Past {
     const first = points.some(evaluates) ? SHORT_SPAN : SPAN;
     for (let [to, span] = [end, first]; to > 0 && !this.#interrupted; span *= GROWTH) {
       const from = Math.max(0, to - span);
-      const { replay } = await this.at(from, known);
+      const { replay } = await this.#at(from, known);
       const hit = await this.#use(replay, () => replay.world.lastHit(to, points));
       this.release(replay);
       if (hit !== null) return hit;

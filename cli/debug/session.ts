@@ -148,8 +148,7 @@ class TimeTravel implements Session {
   }
 
   async #goThen(replay: Replay, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
-    const stop = await replay.world.run(goal, points);
-    replay.step = stop.step;
+    const stop = await this.#past.run(replay, goal, points);
     if (this.#present === null) return this.#ended(stop);
     if (stop.step >= this.#now.step) return this.#meet(stop, goal, points);
     if (stop.reason.kind !== "end") return stop;

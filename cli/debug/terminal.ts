@@ -32,9 +32,12 @@ export class Terminal implements Screen {
 
   /** Write above the prompt, which stays with what was typed. */
   #above(text: string): void {
+    // What was typed in advance stands there; the next prompt shows it again.
+    if (this.#open || (this.#lines?.line ?? "") !== "") {
+      cursorTo(process.stdout, 0);
+      clearLine(process.stdout, 0);
+    }
     if (!this.#open) return void process.stdout.write(text);
-    cursorTo(process.stdout, 0);
-    clearLine(process.stdout, 0);
     process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
     this.#lines?.prompt(true);
   }

@@ -46,7 +46,8 @@ const where: Command = {
     if (ended !== null) {
       return shell.print(...endingLines(shell.taskText(ended.pid), ended.ending, shown, paint));
     }
-    const tasks = rest === "all" ? (await shell.look()).tasks : [await shell.task(rest)];
+    const all = rest === "all" ? (await shell.look()).tasks : [await shell.task(rest)];
+    const tasks = all.slice(0, shell.limit || all.length);
     // All are asked for at once: of 10,000 the way to and fro takes longer than the answers.
     const stacks = await Promise.all(
       tasks.map(async ({ pid, state }) => (state === "zombie" ? [] : shell.frames(pid))),
@@ -58,6 +59,8 @@ const where: Command = {
         ...frameLines(stacks[i] ?? [], selected, shown, paint),
       );
     }
+    const more = all.length - tasks.length;
+    if (more > 0) shell.print(`… ${plural(more, "more task")}; limit 0 shows all`);
   },
 };
 

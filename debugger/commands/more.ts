@@ -1,8 +1,9 @@
 // Commands about the debugger itself: help, settings, files, the end.
 
-import { findCommand, type Command, type Section } from "./command";
+import { count, findCommand, type Command, type Section } from "./command";
 import { Complaint, guess } from "./complaint";
 import { PANES } from "./panes";
+import { plural } from "./tables";
 
 const layout: Command = {
   name: "layout",
@@ -22,6 +23,17 @@ const layout: Command = {
         `there is no pane ${word}${guess(word, PANES)}; there is ${PANES.join(", ")}`,
       );
     });
+  },
+};
+
+const limit: Command = {
+  name: "limit",
+  usage: "[LINES]",
+  does: "answer a command with so many lines at most; 0 for all",
+  run(shell, rest) {
+    shell.limit = count(rest, shell.limit, "how many lines");
+    if (rest !== "") return;
+    shell.print(shell.limit === 0 ? "no limit" : plural(shell.limit, "line"));
   },
 };
 
@@ -93,5 +105,5 @@ const quit: Command = {
 
 export const more: Section = {
   title: "The debugger",
-  commands: [layout, save, source, help, quit],
+  commands: [layout, limit, save, source, help, quit],
 };

@@ -8,6 +8,7 @@ import { Complaint } from "./complaint";
 import type { Paint } from "./paint";
 import type { Pane } from "./panes";
 import { sourcePane } from "./source";
+import { plural } from "./tables";
 import { placeOf, stopLines } from "./stop-text";
 import { COLUMNS, timelineLines } from "./timeline";
 import { readyLine, psTree, queueLines } from "./views";
@@ -47,6 +48,8 @@ export class Shell {
   /** Breakpoints that are deleted when they have stopped a run. */
   readonly temporary = new Set<number>();
   panes: readonly Pane[] = [];
+  /** So many lines at most answer a command; 0 for all. */
+  limit = 200;
   /** The next line that `list` would show, and of which file. */
   listed: { file: string; next: number } | null = null;
   /** It has been told to end. */
@@ -71,8 +74,14 @@ export class Shell {
     if (command.again !== undefined) this.#again = command.again.replace("*", rest).trim();
   }
 
-  print(...lines: readonly string[]): void {
-    if (lines.length > 0) this.host.print(lines.join("\n"));
+  /** Lines of one answer, no more than `limit`. */
+  print(...text: readonly string[]): void {
+    if (text.length === 0) return;
+    const lines = text.join("\n").split("\n");
+    const most = this.limit === 0 ? Infinity : this.limit;
+    const more = lines.length - most;
+    const rest = more > 0 ? [`… ${plural(more, "more line")}; limit 0 shows all`] : [];
+    this.host.print([...lines.slice(0, most), ...rest].join("\n"));
   }
 
   /** Run by way of `move`, and tell where that led. */

@@ -181,7 +181,7 @@ test("of a program that ends its process the past remains, and it can be run ane
    (genix) restart
    step 0 (0 ms) nothing has run yet
    (genix) step
-   step 1 (0 ms) task 1 "init" spawn([program], { name: "main" }), at <genix>/tasks/init.ts:29
+   step 1 (0 ms) task 1 "init" spawn([program], { name: "main" }), at genix/tasks/init.ts:29
    (genix) q
    "
   `);

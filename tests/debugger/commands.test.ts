@@ -201,6 +201,21 @@ test("the length of a queue is watched by its name, also one that reads like an 
   );
 });
 
+test("an answer has so many lines, and says how many more there are", async () => {
+  const { type } = await shell();
+  expect(await type("limit", "limit 2", "limit x")).toEqual([
+    "200 lines",
+    "! how many lines: x is not a whole number",
+  ]);
+  const [heading, first, more] = await type("ps");
+  expect([heading, first]).toEqual([expect.stringMatching(/PID/), expect.stringMatching(/t1/)]);
+  expect(more).toBe("… 1 more line; limit 0 shows all");
+  await type("limit 1");
+  const all = await type("where all");
+  expect([all[0], all.at(-1)]).toEqual(['task 1 "t1" ready', "… 1 more task; limit 0 shows all"]);
+  expect(await type("limit 0", "limit", "ps")).toHaveLength(4);
+});
+
 test("values are shown with what is inside, and frames are chosen", async () => {
   const { type } = await shell();
   await type("step 9");

@@ -55,6 +55,19 @@ test("a step back is a replay up to the step before, and forwards again is the p
   await session.end();
 });
 
+test("a world of the past that was ended from outside is replaced by another", async () => {
+  const { session, worlds } = await open();
+  await session.run({ step: 500 });
+  expect(place(await session.goTo(300))).toBe("300 goal");
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const world of worlds.slice(1)) world.ended = true;
+  expect(place(await session.run({ step: 310 }))).toBe("310 goal");
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const world of worlds.slice(1)) world.ended = true;
+  expect(place(await session.goTo(299))).toBe("299 goal");
+  await session.end();
+});
+
 test("what runs on from the past goes over into the present", async () => {
   const { session } = await open();
   await session.run({ step: 60 });
