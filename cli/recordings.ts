@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers";
 import type { Command } from "commander";
+import type { System } from "../boot";
 import { describeStop } from "../debugger";
+import type { Host } from "../machine";
 import { nodeArgs } from "./copies";
 import { complain, shown } from "./misuse";
 import { openReplay, readRecording } from "./replay";
@@ -67,7 +69,12 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
     conclude(system);
     for (const line of neverRun?.report() ?? []) complain(line);
   }
-  return recording.exit ?? exitCode(system.halt);
+  return recording.exit ?? codeOf(system);
+}
+
+/** Whoever stepped through the run may have left it before its end. */
+function codeOf(system: System<unknown, Host>): number {
+  return system.kernel.tasks.init?.alive === true ? 0 : exitCode(system.halt);
 }
 
 /**

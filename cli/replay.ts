@@ -2,9 +2,9 @@
 // whoever wants to look at what happened.
 
 import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { System } from "../boot";
-import { BadRecording, describeStop, Player, read, StoryTeller } from "../debugger";
+import { BadRecording, describeStop, Player, readLines, StoryTeller } from "../debugger";
 import type { PlayerOptions, Recording, Story } from "../debugger";
 import type { Task } from "../kernel";
 import type { Host } from "../machine";
@@ -30,10 +30,32 @@ export interface Replay {
 /** The recording in `file`. Throws a Misuse when there is none that can be played. */
 export function readRecording(file: string): Recording {
   try {
-    return read(readFileSync(file, "utf8"));
+    return readLines(linesOf(file));
   } catch (error) {
     const why = error instanceof BadRecording ? error.message : `${(error as Error).message}`;
     throw new Misuse(`cannot play ${shown(file)}: ${why}`);
+  }
+}
+
+/** So many bytes are read at once. */
+const PIECE = 1 << 20;
+
+/** Line by line: a recording may be longer than a string can be. */
+function* linesOf(file: string): Generator<string> {
+  const fd = openSync(file, "r");
+  try {
+    const decoder = new TextDecoder();
+    const buffer = Buffer.alloc(PIECE);
+    let rest = "";
+    for (let size = readSync(fd, buffer); size > 0; size = readSync(fd, buffer)) {
+      const lines = (rest + decoder.decode(buffer.subarray(0, size), { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+    rest += decoder.decode();
+    if (rest !== "") yield rest;
+  } finally {
+    closeSync(fd);
   }
 }
 

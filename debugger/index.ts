@@ -16,7 +16,7 @@ export {
   chooseNext,
   describeStop,
   Player,
-  read,
+  readLines,
   Recorder,
   VERSION,
 } from "./recording";

@@ -68,3 +68,9 @@ export function describeStop(player: Player): string | null {
   if (stuckOn !== null) return `${played}; ${stuckOn}`;
   return recording.problem === undefined ? null : `${played}; ${recording.problem}`;
 }
+
+/** Why a player cannot go on where a task was given `what`. */
+export function lost(what: string): string {
+  const fix = "let the promise come to data: promise(async () => (await fetch(url)).text())";
+  return `a task was given ${what} from outside, which no recording can hold; ${fix}`;
+}

@@ -6,7 +6,7 @@
 import { Kernel, kill, show } from "../../kernel";
 import { chooseNext } from "./choose";
 import { decode } from "./values";
-import { describeInput, isArrival, isReply, type ReplyKind, type ReplyOf } from "./describe";
+import { describeInput, isArrival, isReply, lost, type ReplyKind, type ReplyOf } from "./describe";
 import { PlayedDevice } from "./played-device";
 import { PlayedMachine, type Decider } from "./played-machine";
 import type { Answer, Cancel, Device } from "../../kernel";
@@ -135,7 +135,12 @@ export class Player implements Probe {
     for (let head = inputs[this.#next]; head !== undefined; head = inputs[this.#next]) {
       if (!isArrival(head) || !due(head)) return;
       this.#next += 1;
-      this.#apply(head);
+      try {
+        this.#apply(head);
+      } catch (error) {
+        // No such task for a message, a value that is none of an iterator's.
+        this.#differ(describeInput(head), error instanceof Error ? error.message : show(error));
+      }
     }
   }
 
@@ -145,7 +150,7 @@ export class Player implements Probe {
       if (kernel.step()) this.#differ("nobody was ready", "a task was");
     } else if ("time" in arrival) this.#machine.passed(arrival.time);
     else if ("tick" in arrival) this.#machine.tick(arrival.tick);
-    else if ("interrupt" in arrival) this.#devices[arrival.interrupt]?.interrupt();
+    else if ("interrupt" in arrival) this.#interrupt(arrival);
     else if ("answer" in arrival) this.#answer(arrival.answer, arrival);
     else if ("signal" in arrival) {
       const task = kernel.tasks.find(arrival.to);
@@ -155,6 +160,12 @@ export class Player implements Probe {
     } else if ("choose" in arrival) chooseNext(kernel, arrival.choose);
     else if ("tell" in arrival) this.#options.tell?.(kernel, arrival.tell, decode(arrival.value));
     else this.onDeadlock();
+  }
+
+  #interrupt(arrival: Arrival & { readonly interrupt: number }): void {
+    const device = this.#devices[arrival.interrupt];
+    if (device === undefined) this.#differ(describeInput(arrival), "there is no such device");
+    else device.interrupt();
   }
 
   #answer(number: number, outcome: Outcome): void {
@@ -233,9 +244,4 @@ export class Player implements Probe {
   report(message: string): void {
     this.#options.output(`genix: ${message}\n`, "stderr");
   }
-}
-
-function lost(what: string): string {
-  const fix = "let the promise come to data: promise(async () => (await fetch(url)).text())";
-  return `a task was given ${what} from outside, which no recording can hold; ${fix}`;
 }

@@ -2,6 +2,7 @@
 // played.
 
 import { show } from "../../kernel";
+import { isCount, isObject, wrongHeader, wrongInput } from "./check";
 import { NOTHING, type Deed } from "./deeds";
 import { isArrival } from "./describe";
 import { VERSION, type Header, type Input } from "./format";
@@ -26,27 +27,34 @@ export class BadRecording extends Error {}
 
 /** Read `text`. Throws a BadRecording if not even its header is whole. */
 export function read(text: string): Recording {
-  const lines = text.split("\n");
-  const header = readHeader(lines[0] ?? "");
+  return readLines(text.replace(/\n$/, "").split("\n"));
+}
+
+/** The same, for one that is too long for a string. */
+export function readLines(lines: Iterable<string>): Recording {
+  let header: Header | undefined;
   const body = new Body();
   let problem: string | undefined;
-  // What comes after the last line's end is empty, or a line that was cut off.
-  for (let i = 1; i < lines.length && !body.ended; i++) {
-    const line = lines[i] as string;
-    if (i === lines.length - 1 && line === "") break;
-    try {
-      body.add(JSON.parse(line) as unknown);
-    } catch (error) {
-      const why = error instanceof BadRecording ? error.message : "it is no JSON";
-      problem = `line ${i + 1} is damaged or cut off (${why}: ${show(line)})`;
+  let number = 0;
+  for (const line of lines) {
+    number += 1;
+    if (header === undefined) header = readHeader(line);
+    else problem = body.problemIn(line);
+    if (problem !== undefined) {
+      problem = `line ${number} is damaged or cut off (${problem}: ${show(line)})`;
       break;
     }
+    if (body.ended) break;
   }
+  if (header === undefined) throw new BadRecording(EMPTY);
   if (!body.ended) problem ??= "it has no end: whoever wrote it was stopped";
   return { header, ...body.contents(), problem };
 }
 
+const EMPTY = "it is empty: the program was not loaded, or was stopped before its first step";
+
 function readHeader(line: string): Header {
+  if (line === "") throw new BadRecording(EMPTY);
   let header: Partial<Header> | null;
   try {
     header = JSON.parse(line) as Partial<Header> | null;
@@ -62,15 +70,8 @@ function readHeader(line: string): Header {
       header.versions?.genix === undefined ? "" : `, made by genix ${header.versions.genix}`;
     throw new BadRecording(`it is a recording of version ${show(header.version)}${by}: ${fix}`);
   }
-  const { program, args, name, machine, seed, sources } = header;
-  const whole =
-    typeof program === "string" &&
-    Array.isArray(args) &&
-    typeof name === "string" &&
-    (machine === "node" || machine === "virtual") &&
-    typeof seed === "number" &&
-    typeof sources === "object";
-  if (!whole) throw new BadRecording(`its header is damaged: ${show(line)}`);
+  const wrong = wrongHeader({ ...header });
+  if (wrong !== null) throw new BadRecording(wrong);
   return header as Header;
 }
 
@@ -86,18 +87,29 @@ class Body {
     return this.#end !== undefined;
   }
 
-  /** Throws a BadRecording for a line that cannot be. */
-  add(line: unknown): void {
-    if (typeof line !== "object" || line === null) throw new BadRecording("it is no object");
-    const entry = line as Readonly<Record<string, unknown>>;
+  /** Take the next line. Returns what is wrong with it; undefined for nothing. */
+  problemIn(line: string): string | undefined {
+    try {
+      this.#add(JSON.parse(line) as unknown);
+      return undefined;
+    } catch (error) {
+      return error instanceof BadRecording ? error.message : "it is no JSON";
+    }
+  }
+
+  #add(entry: unknown): void {
+    if (!isObject(entry)) throw new BadRecording("it is no object");
     if ("at" in entry) this.#addInput(entry);
     else if ("trace" in entry) this.#addTrace(entry);
     else if ("code" in entry) this.#define(entry);
-    else if (isCount(entry["end"])) this.#finish(entry["end"], entry["exit"]);
+    else if ("end" in entry) this.#finish(entry);
     else throw new BadRecording("nobody knows what it is");
   }
 
-  #finish(end: number, exit: unknown): void {
+  #finish({ end, exit }: Readonly<Record<string, unknown>>): void {
+    if (end !== this.#trace.length) {
+      throw new BadRecording(`it is to end with step ${show(end)}, not ${this.#trace.length}`);
+    }
     this.#end = end;
     this.#exit = isCount(exit) ? exit : undefined;
   }
@@ -107,6 +119,8 @@ class Body {
     if (!isCount(at) || at < (this.#inputs.at(-1)?.at ?? 0)) {
       throw new BadRecording("its step is out of order");
     }
+    const wrong = wrongInput(entry);
+    if (wrong !== null) throw new BadRecording(wrong);
     this.#inputs.push(entry as Input);
   }
 
@@ -130,12 +144,9 @@ class Body {
     const [inputs, trace, deeds] = [this.#inputs, this.#trace, this.#deeds];
     // All that came before the last input is there, even if the trace is behind.
     const last = inputs.at(-1);
-    const within = last !== undefined && (!isArrival(last) || "inside" in last);
+    // In the course of a step; the time is noted there, too.
+    const within = last !== undefined && (!isArrival(last) || "inside" in last || "time" in last);
     const known = Math.max(trace.length, (last?.at ?? 0) - (within ? 1 : 0));
     return { inputs, trace, deeds, steps: this.#end ?? known, exit: this.#exit };
   }
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0;
 }

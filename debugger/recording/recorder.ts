@@ -72,7 +72,7 @@ export class Recorder implements Machine, Probe {
 
   /** There will be no more steps; the exit code of the process is `exit`. */
   end(exit?: number): void {
-    this.flush();
+    this.#tracer?.end();
     this.#line({ end: this.#kernel?.steps ?? 0, ...(exit !== undefined && { exit }) });
   }
 

@@ -64,6 +64,12 @@ export class Tracer implements Probe {
     if (task === this.#kernel.current && !noted) this.#note(this.#deeds.ofEnd(task, kind));
   }
 
+  /** There will be no more steps. */
+  end(): void {
+    while (this.#from + this.#length <= this.#kernel.steps) this.#push(NOTHING);
+    this.flush();
+  }
+
   flush(): void {
     if (this.#length === 0) return;
     this.#sink.steps(this.#from, decimals(this.#codes, this.#length));
@@ -79,8 +85,9 @@ export class Tracer implements Probe {
   }
 
   #push(code: number): void {
+    // Only when the step after it has begun: a line holds no step whose inputs are still to come.
+    if (this.#length === CHUNK) this.flush();
     this.#codes[this.#length++] = code;
     if (this.#length % STEPS_A_LOOK === 0) this.#sink.look();
-    if (this.#length === CHUNK) this.flush();
   }
 }

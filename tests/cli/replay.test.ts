@@ -276,7 +276,7 @@ test("files that are no recordings are refused in one line", async () => {
   for (const [file, why] of [
     ["nowhere.jsonl", "cannot play nowhere.jsonl: ENOENT"],
     [".", "cannot play .: EISDIR"],
-    ["empty.jsonl", "it is no recording"],
+    ["empty.jsonl", "it is empty"],
     ["text.jsonl", "it is no recording"],
     ["array.jsonl", "it is no recording"],
     [

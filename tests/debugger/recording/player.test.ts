@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describeStop } from "../../../debugger/recording";
+import { BadRecording, describeStop } from "../../../debugger/recording";
 import {
   accept,
   connect,
@@ -80,8 +80,8 @@ describe.each(["node", "virtual"] as const)("recorded as on the %s machine", (as
     for (let length = 0; length < text.length; length += 7) {
       const cut = text.slice(0, length);
       if (length <= first) {
-        if (length < first)
-          expect(() => replay(cut, network, { files })).toThrow("it is no recording");
+        const why = length === 0 ? "it is empty" : "it is no recording";
+        if (length < first) expect(() => replay(cut, network, { files })).toThrow(why);
         continue;
       }
       const replayed = replay(cut, network, { files });
@@ -100,6 +100,13 @@ describe.each(["node", "virtual"] as const)("recorded as on the %s machine", (as
       ["{}", "nobody knows what it is"],
       ["[1", "it is no JSON"],
       ["7", "it is no object"],
+      ['{"at":900}', "nobody knows what it is"],
+      ['{"at":900,"tick":"x"}', "its tick is not as it should be"],
+      ['{"at":900,"tick":3,"deadlock":true}', "it is both tick and deadlock"],
+      ['{"at":900,"answer":1,"value":{"$map":5}}', "its answer is not as it should be"],
+      ['{"at":900,"read":1,"base64":"?"}', "its read is not as it should be"],
+      ['{"at":900,"signal":"BANG","to":2,"reason":""}', "its signal is not as it should be"],
+      ['{"end":900}', "it is to end with step 900, not 0"],
       ['{"at":-1,"tick":3}', "its step is out of order"],
       ['{"from":7,"trace":[1]}', "its steps are out of order"],
       ['{"from":1,"trace":[900]}', "there is no code 900"],
@@ -160,4 +167,51 @@ test("a signal for a task that the replay does not have is a difference, not an 
   });
   expect(replay(text, main(false)).player.divergence).not.toBeNull();
   void kill;
+});
+
+/** `value`, with one of its parts, that `choose` finds, gone or replaced. */
+function mutated(value: unknown, choose: (n: number) => number): unknown {
+  if (typeof value !== "object" || value === null || choose(4) === 0) {
+    const others = [null, true, -1, 1, 1e15, "x", [], {}, { $map: 5 }, { $error: null }, "KILL"];
+    return others[choose(others.length)];
+  }
+  const entries: [string, unknown][] = Object.entries(value);
+  const at = choose(entries.length);
+  const changed = entries.map(([key, part], i): [string, unknown] => [
+    key,
+    i === at ? mutated(part, choose) : part,
+  ]);
+  if (choose(5) === 0) changed.splice(at, 1);
+  return Array.isArray(value) ? changed.map(([, part]) => part) : Object.fromEntries(changed);
+}
+
+test("whatever stands in its lines, a recording is refused, or played to where it makes sense", () => {
+  const { text } = record(network, { as: "node", files });
+  const lines = text.trimEnd().split("\n");
+  const numbers = fc.infiniteStream(fc.nat());
+  fc.assert(
+    fc.property(fc.nat(lines.length - 1), fc.nat(lines.length - 1), numbers, (at, to, stream) => {
+      const choose = (n: number): number => (n === 0 ? 0 : (stream.next().value as number) % n);
+      const line = JSON.stringify(mutated(JSON.parse(lines[at] as string), choose));
+      const rest = lines.filter((_, i) => i !== at);
+      const damaged = [...rest.slice(0, to), line, ...rest.slice(to)].join("\n");
+      try {
+        const { player } = replay(damaged, network);
+        expect(player.halted).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(BadRecording);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("a line of the trace holds no step whose inputs are still to come", () => {
+  const main = function* (): Program<void> {
+    for (let i = 0; i < 5000; i++) yield* random();
+  };
+  const { text } = record(main, { as: "node" });
+  const cut = text.slice(0, text.indexOf("\n", text.indexOf('"trace"')) + 1);
+  const { player } = replay(cut, main);
+  expect(describeStop(player)).toMatch(/^played 4096 steps; it has no end/);
 });
