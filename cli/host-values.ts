@@ -18,20 +18,23 @@ export function interceptHost(kernel: () => Kernel | null, source: HostSource): 
   const { random } = Math;
   const now = performance.now.bind(performance);
   const HostDate = Date;
+  const hostTime = Date.now;
   const answer = (name: string, real: () => number): number => {
     const running = kernel();
     const isProgram = running === null ? loadsProgram(answer) : inTask(running, answer);
     return isProgram ? source(name, real) : real();
   };
-  const date = (): number => answer("Date.now", HostDate.now);
+  const date = (): number => answer("Date.now", hostTime);
   Math.random = () => answer("Math.random", random);
   performance.now = () => answer("performance.now", now);
   globalThis.Date = new Proxy(HostDate, {
     construct: (target, args, newTarget) =>
       Reflect.construct(target, args.length === 0 ? [date()] : args, newTarget) as object,
     apply: () => new HostDate(date()).toString(),
-    get: (target, key) => (key === "now" ? date : (Reflect.get(target, key) as unknown)),
   });
+  // A program may put a clock of its own there, and this one back.
+  HostDate.now = date;
+  HostDate.prototype.constructor = Date;
 }
 
 /** Is `above` called, through one function, by a task, and not by the host for one? */

@@ -231,6 +231,24 @@ test("what the function of a promise and an async generator ask the host is no q
   expect(await replay("asks.jsonl")).toEqual(recorded);
 });
 
+test("programs may put a clock of their own in the place of the host's, and back", async () => {
+  shop.write(
+    "clock.ts",
+    `export default function* main() {
+      const { now } = Date;
+      Date.now = () => 5;
+      const fake = Date.now();
+      Date.now = now;
+      const Dates = new Date().constructor as typeof Date;
+      console.log(fake, Date.now() === now(), +new Dates(), new Date() instanceof Date);
+    }`,
+  );
+  const recorded = await shop.run(["run", "--record", "clock.jsonl", "clock.ts"]);
+  expect(recorded).toMatchObject({ code: 0, stderr: "" });
+  expect(recorded.stdout).toMatch(/^5 \w+ \d{13} true\n$/);
+  expect(await replay("clock.jsonl")).toEqual(recorded);
+});
+
 test("what was recorded before a kill -9 is there, from the first moment on", async () => {
   const running = shop.start(["run", "--record", "killed.jsonl", "server.ts", "1"]);
   await running.printed("listening at");
@@ -246,7 +264,7 @@ test("what was recorded before a kill -9 is there, from the first moment on", as
 
 test("a recording is not written over a file that is none, nor over one before the program is loaded", async () => {
   shop.write("precious.ts", "export default function* main() {}");
-  const refused = await shop.run(["run", "--record", "precious.ts", "asks.ts"]);
+  const refused = await shop.run(["run", "--record", "precious.ts", "precious.ts"]);
   expect(refused).toEqual({
     code: 2,
     signal: null,
