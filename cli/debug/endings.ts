@@ -107,7 +107,9 @@ function endingOf(status: ExitStatus, step: number, site: Site | null): Ending {
     return { ...ending, from, stack: [] };
   }
   const { stack = "" } = status.error;
-  const lines = stack.split("\n").filter((line) => /^\s+(at|in) /.test(line));
+  const lines = stack
+    .split("\n")
+    .filter((line) => /^\s+(at|in) .*(?<!\(<anonymous>\))$/.test(line));
   const place = lineOf({ stack: lines.join("\n") });
   return { ...ending, from: place === "" ? from : place, stack: lines };
 }

@@ -67,7 +67,6 @@ save run.jsonl
    (genix) where
    task 2 "main" crashed: Error: lost update: 104, in step 13, at bank.ts:19
        at main (bank.ts:19:38)
-       at main.next (<anonymous>)
        in task 2 "main"
        in task 1 "init"
    (genix) back
