@@ -87,9 +87,19 @@ export async function checkDeterminism(
   options: RunOptions,
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "genix-"));
+  // Not by a return: the program called process.exit, or an error of the host's ended it.
+  const notReplayed = (): void => {
+    rmSync(folder, { recursive: true });
+    process.exitCode = DIVERGED;
+    complain(
+      "not run again: the program ended the whole process, so its run has no end to compare",
+    );
+  };
   try {
     const recording = join(folder, "recording.jsonl");
+    process.on("exit", notReplayed);
     const code = await run(file, argv, { ...options, record: recording });
+    process.off("exit", notReplayed);
     // On the virtual machine nothing is to come from outside, not even by the way.
     const strict = options.virtual === true ? ["--strict"] : [];
     const second = await again(["replay", "--quiet", ...strict, recording]);

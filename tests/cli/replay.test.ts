@@ -231,6 +231,15 @@ test("what the function of a promise and an async generator ask the host is no q
   expect(await replay("asks.jsonl")).toEqual(recorded);
 });
 
+test("a check of a program that ends the process is no check, and says so", async () => {
+  shop.write("leaves.ts", "export default function* main() { process.exit(9); }");
+  expect(await shop.run(["run", "--check-determinism", "leaves.ts"])).toMatchObject({
+    code: 3,
+    stderr:
+      "genix: not run again: the program ended the whole process, so its run has no end to compare\n",
+  });
+});
+
 test("programs may put a clock of their own in the place of the host's, and back", async () => {
   shop.write(
     "clock.ts",
