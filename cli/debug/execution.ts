@@ -13,7 +13,7 @@ import { Drive } from "./drive";
 import { Endings } from "./endings";
 import type { Eyes } from "./eyes";
 import { reached } from "./goal";
-import { Lines } from "./lines";
+import { linesOf } from "./lines";
 import type { Answers } from "./protocol";
 
 type Reason = Stop["reason"];
@@ -76,6 +76,7 @@ export class Execution implements Answers {
     this.#drive.begin();
     let last: Stop | null = null;
     if (this.#isPast(step)) return last;
+    this.#endings.pause();
     await this.#watching(breakpoints, (armed) => {
       const reason = armed.check();
       if (this.#isPast(step)) return { kind: "goal" };
@@ -83,6 +84,7 @@ export class Execution implements Answers {
       if (reason !== null) last = { ...this.#moment(), reason, last: this.#teller.last };
       return null;
     });
+    this.#endings.goOn((task) => this.#eyes.placeOf(task));
     return last;
   }
 
@@ -241,9 +243,4 @@ export class Execution implements Answers {
       `${what} changes the run, and this one is a recording: go to the present first`,
     );
   }
-}
-
-function linesOf(breakpoints: readonly Breakpoint[]): Lines | null {
-  const files = breakpoints.flatMap(({ point }) => (point.on === "line" ? [point.file] : []));
-  return files.length === 0 ? null : new Lines(files);
 }

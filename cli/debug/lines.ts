@@ -3,6 +3,7 @@
 // 60 to ask for, and generators that others delegate to are left out.
 
 import { join, sep } from "node:path";
+import type { Breakpoint } from "../../debugger";
 import { SystemCall, type Probe, type Task } from "../../kernel";
 import { standsAt } from "../../machine";
 import { original, type Place } from "../../machine/place";
@@ -110,6 +111,12 @@ export class Lines implements Probe {
     if (stand === undefined) known.set(at, (stand = { ...original(script, line, column), at }));
     return stand;
   }
+}
+
+/** What breakpoints on lines need; null if there are none. */
+export function linesOf(breakpoints: readonly Breakpoint[]): Lines | null {
+  const files = breakpoints.flatMap(({ point }) => (point.on === "line" ? [point.file] : []));
+  return files.length === 0 ? null : new Lines(files);
 }
 
 /** The task's part of the native stack, the innermost frame first. */
