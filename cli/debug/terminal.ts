@@ -68,7 +68,7 @@ export class Terminal implements Screen {
     const typed = new Typed(lines);
     for (;;) {
       this.#open = true;
-      lines.prompt();
+      lines.prompt(true); // With what was typed in advance, and the cursor behind it.
       const line = await typed.next();
       this.#open = false;
       if (line === null) return this.print("");
