@@ -1,6 +1,7 @@
 // A system: a kernel, a machine and init, put together to run one program.
 
-import { deadlockReport, Development, type Where } from "./debugger";
+import { deadlockReport, type Where } from "./debugger/deadlock";
+import { Development } from "./debugger/development";
 import { install, kill, show, spawn, type Kernel, type Pid, type Task } from "./kernel";
 import type { Host } from "./machine";
 import type { AbortSignalLike, ExitStatus } from "./syscalls";
