@@ -7,7 +7,6 @@ export { complete } from "./commands/complete";
 export type { Paint, Role } from "./commands/paint";
 export { Shell, type ShellHost } from "./commands/shell";
 export { deadlockReport } from "./deadlock";
-export { Development } from "./development";
 export { historyOf } from "./history";
 export { look } from "./look";
 export {
