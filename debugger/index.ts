@@ -2,9 +2,11 @@
 
 export { Breakpoints, Tally } from "./breakpoints";
 export { sections } from "./commands/all";
+export { arrange, panelHeight, visible, type Area } from "./commands/arrange";
 export { Complaint } from "./commands/complaint";
 export { complete } from "./commands/complete";
 export type { Paint, Role } from "./commands/paint";
+export type { PaneView } from "./commands/panes";
 export { Shell, type ShellHost } from "./commands/shell";
 export { deadlockReport } from "./deadlock";
 export { historyOf } from "./history";

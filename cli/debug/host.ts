@@ -19,6 +19,7 @@ export function shellHost(
 ): ShellHost {
   return {
     print: (lines) => screen.print(lines),
+    ...(screen.pin !== undefined && { pin: screen.pin.bind(screen) }),
     paint: paintFor(screen),
     // Not kept: it may be edited before a restart.
     source: linesOf,

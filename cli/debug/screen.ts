@@ -1,5 +1,7 @@
 // What a person or a script reads.
 
+import type { PaneView } from "../../debugger";
+
 export const PROMPT = "(genix) ";
 
 export interface Screen {
@@ -9,6 +11,8 @@ export interface Screen {
   print(lines: string): void;
   /** What the program prints, as it comes. */
   output(text: string, stream: "stdout" | "stderr"): void;
+  /** Keep these panes in sight. Only where there is a place for that. */
+  pin?(panes: readonly PaneView[]): void;
 }
 
 /** What an error says, whoever threw it. */

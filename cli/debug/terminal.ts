@@ -4,9 +4,10 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { clearLine, createInterface, cursorTo, type Interface } from "node:readline";
-import { complete, type Shell } from "../../debugger";
+import { clearLine, createInterface, cursorTo, type Interface, type Key } from "node:readline";
+import { complete, type PaneView, type Shell } from "../../debugger";
 import { styleFor } from "../misuse";
+import { Panel } from "./panel";
 import { messageOf, PROMPT, type Screen } from "./screen";
 
 /** So many lines are remembered. */
@@ -15,6 +16,7 @@ const HISTORY = 1000;
 export class Terminal implements Screen {
   readonly tty = true;
   readonly #prompt = styleFor(process.stdout).bold(PROMPT);
+  readonly #panel = new Panel();
   #lines: Interface | null = null;
   /** The prompt is open: somebody may be typing. */
   #open = false;
@@ -28,6 +30,10 @@ export class Terminal implements Screen {
   output(text: string, _stream: "stdout" | "stderr"): void {
     this.#above(text);
     this.#atStart = text.endsWith("\n");
+  }
+
+  pin(panes: readonly PaneView[]): void {
+    this.#panel.show(panes);
   }
 
   /** Write above the prompt, which stays with what was typed. */
@@ -56,10 +62,18 @@ export class Terminal implements Screen {
     });
     this.#lines = lines;
     lines.on("SIGINT", () => this.#interrupt(shell));
+    const again = (): void => this.#again();
+    process.stdout.on("resize", again);
+    // Ctrl-Z hands the terminal to the shell, fg hands it back.
+    lines.on("SIGCONT", again);
+    process.stdin.prependListener("keypress", this.#key);
     try {
       await this.#converse(shell, lines);
     } finally {
+      process.stdout.off("resize", again);
+      process.stdin.off("keypress", this.#key);
       lines.close();
+      this.#panel.leave();
     }
     return 0;
   }
@@ -67,10 +81,7 @@ export class Terminal implements Screen {
   async #converse(shell: Shell, lines: Interface): Promise<void> {
     const typed = new Typed(lines);
     for (;;) {
-      this.#open = true;
-      lines.prompt(true); // With what was typed in advance, and the cursor behind it.
-      const line = await typed.next();
-      this.#open = false;
+      const line = typed.waiting ? await this.#inAdvance(typed) : await this.#ask(typed, lines);
       if (line === null) return this.print("");
       keepHistory(line);
       try {
@@ -82,12 +93,39 @@ export class Terminal implements Screen {
     }
   }
 
+  async #ask(typed: Typed, lines: Interface): Promise<string | null> {
+    this.#open = true;
+    lines.prompt(true); // With what was typed in advance, and the cursor behind it.
+    const line = await typed.next();
+    this.#open = false;
+    return line;
+  }
+
+  /** A whole line was typed while the last command ran: it is shown where it is done. */
+  async #inAdvance(typed: Typed): Promise<string | null> {
+    const line = await typed.next();
+    if (line !== null) process.stdout.write(`${this.#prompt}${line}\n`);
+    return line;
+  }
+
   #interrupt(shell: Shell): void {
     if (!this.#open) return shell.session.interrupt();
     process.stdout.write("^C\n");
     this.#lines?.write(null, { ctrl: true, name: "e" });
     this.#lines?.write(null, { ctrl: true, name: "u" });
     this.#lines?.prompt();
+  }
+
+  /** Before readline does what these keys mean: leave the terminal, clear the screen. */
+  readonly #key = (_: string | undefined, { ctrl, name }: Key): void => {
+    if (ctrl !== true) return;
+    if (name === "z") this.#panel.leave();
+    if (name === "l") setImmediate(() => this.#again());
+  };
+
+  #again(): void {
+    this.#panel.again();
+    if (this.#open) this.#lines?.prompt(true);
   }
 
   async #complete(shell: Shell, line: string, done: Completed): Promise<void> {
@@ -114,6 +152,10 @@ class Typed {
     this.#taken = null;
     if (taken === null) this.#waiting.push(line);
     else taken(line);
+  }
+
+  get waiting(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** The next line; null when there are no more. */

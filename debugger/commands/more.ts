@@ -7,14 +7,18 @@ import { plural } from "./tables";
 
 const layout: Command = {
   name: "layout",
-  usage: `${PANES.join("|")}… | off`,
-  does: "show these panes after each stop",
-  complete: () => [...PANES, "off"],
+  usage: "PANE… | all | off",
+  does: "keep these panes in sight",
+  more: `\
+Panes are ${PANES.join(", ")}. At a terminal of 16 rows or more they stay above the
+conversation; in a script they are printed after each stop.`,
+  complete: () => [...PANES, "all", "off"],
   run(shell, rest) {
-    const words = rest === "off" ? [] : rest.split(/\s+/).filter((word) => word !== "");
+    const all = rest === "all" ? PANES.join(" ") : rest === "off" ? "" : rest;
+    const words = all.split(/\s+/).filter((word) => word !== "");
     if (rest === "") {
       const now = shell.panes.length === 0 ? "off" : shell.panes.join(" ");
-      return shell.print(`layout ${now}; there is ${PANES.join(", ")}, and off`);
+      return shell.print(`layout ${now}; there is ${PANES.join(", ")}, all, and off`);
     }
     shell.panes = words.map((word) => {
       const pane = PANES.find((one) => one.startsWith(word));

@@ -6,17 +6,18 @@ import type { Frame, Look, Point, Session, Stop, Variable } from "../world";
 import { parseLine, type Command, type Section } from "./command";
 import { Complaint } from "./complaint";
 import type { Paint } from "./paint";
-import type { Pane } from "./panes";
+import { paneView, type Pane, type PaneView } from "./panes";
 import { sourcePane } from "./source";
 import { plural } from "./tables";
 import { placeOf, stopLines } from "./stop-text";
 import { COLUMNS, timelineLines } from "./timeline";
-import { readyLine, psTree, queueLines } from "./views";
 
 /** What the shell needs of the world outside. */
 export interface ShellHost {
   /** Lines for whoever debugs. */
   readonly print: (lines: string) => void;
+  /** Keeps these panes in sight, if there is a place for that; else they are printed. */
+  readonly pin?: (panes: readonly PaneView[]) => void;
   readonly paint: Paint;
   /** The lines of a source; undefined when it cannot be read. */
   readonly source: (file: string) => readonly string[] | undefined;
@@ -55,6 +56,7 @@ export class Shell {
   /** It has been told to end. */
   ended = false;
   #again = "";
+  #pinned = false;
   readonly #names = new Map<number, string>();
 
   constructor(session: Session, host: ShellHost, sections: readonly Section[]) {
@@ -71,6 +73,7 @@ export class Shell {
     this.#again = "";
     const { command, rest } = parseLine(text, this.commands);
     await command.run(this, rest);
+    await this.#pin();
     if (command.again !== undefined) this.#again = command.again.replace("*", rest).trim();
   }
 
@@ -98,7 +101,8 @@ export class Shell {
     await this.tell(stop, look);
     this.#forgetTemporary(stop);
     if (stop.reason.kind === "end") this.print(this.#theEnd());
-    for (const pane of this.panes) this.print(...(await this.#pane(pane, look)));
+    if (this.host.pin !== undefined) return;
+    for (const pane of this.panes) this.print(...(await paneView(this, pane, look)).lines);
   }
 
   /** Look at this task, in the innermost frame that is the program's own. */
@@ -197,15 +201,15 @@ export class Shell {
     return sourcePane(lines, line, line, line, this.host.paint);
   }
 
-  async #pane(pane: Pane, look: Look): Promise<string[]> {
-    if (pane === "timeline") return this.timeline();
-    if (pane === "tasks") return psTree(look.tasks, this.pid);
-    if (pane === "queues")
-      return [readyLine(look, this.taskText), ...queueLines(look, this.taskText)];
-    const frame = (await this.frames().catch(() => []))[this.frame];
-    const lines = frame === undefined ? undefined : this.host.source(frame.file);
-    if (frame === undefined || lines === undefined) return [];
-    return sourcePane(lines, frame.line - 5, frame.line + 5, frame.line, this.host.paint);
+  /** After each command: it may have moved, selected another frame, or changed the layout. */
+  async #pin(): Promise<void> {
+    const { pin } = this.host;
+    if (pin === undefined || (this.panes.length === 0 && !this.#pinned)) return;
+    this.#pinned = this.panes.length > 0;
+    // Of a world that is gone there is nothing to show; the command has said so.
+    const look = this.#pinned ? await this.look().catch(() => null) : null;
+    const views = look === null ? [] : this.panes.map((pane) => paneView(this, pane, look));
+    pin(await Promise.all(views));
   }
 
   #theEnd(): string {

@@ -14,7 +14,7 @@ const steps: readonly FakeStep[] = Array.from({ length: 20 }, (_, i) => ({
   call: i % 5 === 4 ? "write" : "sleep",
 }));
 
-async function shell(program = steps) {
+async function shell(program = steps, more: Partial<ShellHost> = {}) {
   const worlds: FakeWorld[] = [];
   let present: FakeWorld | null = null;
   const open = (world: FakeWorld) => {
@@ -42,6 +42,7 @@ async function shell(program = steps) {
     script: (file) => (file === "two.txt" ? ["step", "", "step"] : []),
     program: "/home/prog.ts",
     calls: ["sleep", "write"],
+    ...more,
   };
   const made = new Shell(session, host, sections);
   /** What is printed for each of `lines`; a complaint is printed, too. */
@@ -276,10 +277,27 @@ test("a hand is taken in the present only", async () => {
   );
 });
 
+test("where panes have a place of their own they are kept there, and follow what is selected", async () => {
+  const pinned: string[][] = [];
+  const pin: ShellHost["pin"] = (panes) => {
+    pinned.push(panes.map(({ title, lines, focus }) => `${title}: ${lines[focus] ?? ""}`));
+  };
+  const { type } = await shell(steps, { pin });
+  expect(await type("step", "ps")).toHaveLength(5);
+  expect(pinned).toEqual([]);
+  expect(await type("layout source tasks", "step", "task 1", "layout off", "step")).toHaveLength(5);
+  expect(pinned).toEqual([
+    ["prog.ts: >  1  line 1", expect.stringMatching(/^tasks: \* +1 /)],
+    ["prog.ts: >  2  line 2", expect.stringMatching(/^tasks: \* +2 /)],
+    ["prog.ts: >  2  line 2", expect.stringMatching(/^tasks: \* +1 /)],
+    [],
+  ]);
+});
+
 test("panes are shown after each stop until they are off", async () => {
   const { type } = await shell();
   expect(await type("layout", "layout nope")).toEqual([
-    "layout off; there is source, tasks, queues, timeline, and off",
+    "layout off; there is source, tasks, queues, timeline, all, and off",
     "! there is no pane nope; there is source, tasks, queues, timeline",
   ]);
   const lines = await type("layout so ta", "step");

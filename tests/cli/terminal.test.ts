@@ -1,0 +1,175 @@
+// What a person at a terminal sees: `genix debug` and `genix top`, on a screen.
+
+import { hasTty, Tty, type TtyOptions } from "../helpers/tty";
+import { Workshop } from "./genix";
+
+jest.setTimeout(120_000);
+
+const shop = new Workshop();
+afterAll(() => shop.remove());
+
+shop.write(
+  "relay.ts",
+  `import { Channel, sleep, spawn, stdout, wait, write, type Program } from "genix";
+
+const baton = new Channel<number>(0, { name: "baton" });
+
+function* runner(): Program<void> {
+  const lap = yield* baton.receive();
+  yield* sleep(10); // the lap
+  yield* write(stdout, "lap " + lap + "\\n");
+}
+
+export default function* main(): Program<void> {
+  const pids = [yield* spawn(runner, { name: "ann" }), yield* spawn(runner, { name: "ben" })];
+  for (let lap = 1; lap <= 2; lap++) yield* baton.send(lap);
+  for (const pid of pids) yield* wait(pid);
+}
+`,
+);
+shop.write(
+  "endless.ts",
+  `import { yieldCpu, type Program } from "genix";
+export default function* main(): Program<void> {
+  for (;;) yield* yieldCpu();
+}
+`,
+);
+
+const ttys: Tty[] = [];
+afterEach(() => ttys.splice(0).forEach((tty) => tty.kill()));
+
+function at(args: string, options: Omit<TtyOptions, "cwd"> = {}, after = ""): Tty {
+  const command = `"${process.execPath}" "${shop.bin}" ${args}${after}`;
+  const tty = new Tty(command, { cwd: shop.folder, ...options });
+  ttys.push(tty);
+  return tty;
+}
+
+/** The prompt is open, with this typed. */
+const prompt = (typed = "") => {
+  return (rows: readonly string[]): boolean => {
+    return rows.filter((row) => row !== "").at(-1) === `(genix) ${typed}`.trimEnd();
+  };
+};
+
+const onTerminal = hasTty ? describe : describe.skip;
+
+onTerminal("genix debug at a terminal", () => {
+  test("completes, remembers, clears a line at Ctrl-C, and ends at Ctrl-D", async () => {
+    const tty = at("debug --virtual relay.ts");
+    await tty.until(prompt());
+    tty.type("ste\t");
+    await tty.until(prompt("step"));
+    tty.type("2\r");
+    await tty.shows("step 2 (0 ms)");
+    await tty.until(prompt());
+    tty.type("\x1b[A");
+    await tty.until(prompt("step 2"));
+    tty.type("\x03");
+    await tty.shows("(genix) step 2^C");
+    await tty.until(prompt());
+    tty.type("\x04");
+    expect(await tty.end()).toBe(0);
+  });
+
+  test("Ctrl-C stops a program that runs, and not the debugger", async () => {
+    const tty = at("debug --virtual endless.ts");
+    await tty.until(prompt());
+    tty.type("continue\r");
+    await tty.shows("(genix) continue");
+    tty.type("\x03");
+    await tty.shows(/step \d+ .*interrupted/);
+    await tty.until(prompt());
+    tty.type("back\r");
+    await tty.shows(/step \d+ \(0 ms\) task 2 "main" yieldCpu\(\)[^[]*\n(.*\n)*\(genix\)\s*$/);
+    tty.type("quit\r");
+    expect(await tty.end()).toBe(0);
+  });
+
+  test("what the program prints does not disturb what is being typed", async () => {
+    const tty = at("debug --virtual relay.ts");
+    await tty.until(prompt());
+    tty.type("run-to 10\r");
+    await tty.shows("(10 ms)");
+    tty.type("continue\rpri"); // The second while the first still runs.
+    const screen = await tty.until(prompt("pri"));
+    expect(screen).toContain("lap 1");
+    expect(screen).toContain("lap 2");
+  });
+
+  test("panes stay at the top, side by side, while the conversation scrolls below", async () => {
+    const tty = at("debug --virtual relay.ts", { columns: 120, rows: 30 });
+    await tty.until(prompt());
+    tty.type("layout all\r");
+    await tty.shows("── last steps ─");
+    tty.type("break on baton\rcontinue\r");
+    const screen = await tty.until((rows) => /^> +6 /m.test(rows.join("\n")) && prompt()(rows));
+    expect(screen[0]).toMatch(/^── relay\.ts ─+ tasks ─+$/);
+    const marked = screen.slice(0, 20).find((row) => row.startsWith(">"));
+    expect(marked).toMatch(/^> +6 {4}const lap = yield\* baton\.receive\(\); +│/);
+    expect(screen.some((row) => /│ \* +3 +ann +blocked/.test(row))).toBe(true);
+    expect(screen.some((row) => /│ .*baton +task 3 "ann"/.test(row))).toBe(true);
+    tty.type("help\rps\r");
+    const after = await tty.until((rows) => /task.*\n.*init/i.test(rows.slice(20).join("\n")));
+    expect(after.slice(0, 20)).toEqual(screen.slice(0, 20));
+    tty.type("task 2\r");
+    await tty.until((rows) => rows.some((row) => /│ \* +2 +main/.test(row)));
+  });
+
+  test("panes stand below each other where it is narrow, follow the size, and Ctrl-L spares them", async () => {
+    const tty = at("debug --virtual relay.ts", { columns: 80, rows: 24 });
+    await tty.until(prompt());
+    tty.type("layout source tasks\rstep\r");
+    const titles = (rows: readonly string[]): string[] =>
+      rows.filter((row) => row.startsWith("── "));
+    const screen = await tty.until((rows) => titles(rows).length === 2 && prompt()(rows));
+    expect(titles(screen)[1]).toMatch(/^── tasks ─+$/);
+    tty.type("back\x0c");
+    const cleared = await tty.until((rows) => rows[16] === "(genix) back");
+    expect(cleared.slice(17).join("")).toBe("");
+    expect(titles(cleared)).toEqual(titles(screen));
+    tty.resize(110, 30);
+    await tty.until((rows) => /^── .* tasks ─+$/.test(rows[0] ?? "") && rows[0]?.length === 110);
+    tty.resize(60, 10); // No room.
+    await tty.until((rows) => titles(rows).length === 0 && prompt("back")(rows));
+    tty.resize(80, 24);
+    await tty.until((rows) => titles(rows).length === 2);
+  });
+
+  test.each(["layout off\r", "quit\r"])("the whole screen scrolls again after %j", async (end) => {
+    const rows = 24;
+    const tty = at("debug --virtual relay.ts", { rows }, "; seq 100");
+    await tty.until(prompt());
+    tty.type("layout all\rstep\r");
+    await tty.until((screen) => screen.join("\n").includes("last steps") && prompt()(screen));
+    tty.type(end);
+    if (!end.startsWith("q")) {
+      await tty.until((screen) => !screen.join("\n").includes("last steps") && prompt()(screen));
+      tty.type("quit\r");
+    }
+    await tty.end();
+    expect(tty.screen.slice(0, rows - 1)).toEqual(
+      Array.from({ length: rows - 1 }, (_, i) => String(100 - rows + 2 + i)),
+    );
+  });
+});
+
+onTerminal("genix top at a terminal", () => {
+  test("draws on a screen of its own, obeys keys, and gives the terminal back", async () => {
+    const tty = at("top endless.ts");
+    await tty.shows(/ 2 {2}main +ready/);
+    expect(tty.alternate).toBe(true);
+    tty.type("/init\r");
+    await tty.until(
+      (rows) => / 1 {2}init/.test(rows.join("\n")) && !rows.join("\n").includes(" 2  main"),
+    );
+    tty.type("?");
+    await tty.shows("longest step");
+    tty.resize(60, 12);
+    await tty.shows("init");
+    tty.type("q");
+    expect(await tty.end()).toBe(0);
+    expect(tty.alternate).toBe(false);
+  });
+});
