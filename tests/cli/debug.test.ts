@@ -1,7 +1,6 @@
 // `genix debug` as a process, by scripts: what they print is the same at every run.
 
-import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, Workshop } from "./genix";
 
@@ -208,31 +207,3 @@ test.each([
   expect(stderr).toContain(`genix: ${message}`);
   expect(code).toBe(2);
 });
-
-/** Of util-linux: makes a terminal. */
-const SCRIPT = "/usr/bin/script";
-
-(existsSync(SCRIPT) ? test : test.skip)(
-  "what is typed while a command runs is at the next prompt, and goes on behind it",
-  async () => {
-    const line = [process.execPath, shop.bin, "debug", "--virtual", "bank.ts"].join(" ");
-    const env = { ...process.env, TERM: "xterm", NO_COLOR: "1", GENIX_HISTORY: "" };
-    const child = spawn(SCRIPT, ["-qec", line, "/dev/null"], { cwd: shop.folder, env });
-    let seen = "";
-    const until = async (text: string): Promise<void> => {
-      while (!seen.includes(text)) {
-        await new Promise<void>((resolve) => child.stdout.once("data", () => resolve()));
-      }
-    };
-    child.stdout.on("data", (bytes: Buffer) => (seen += bytes.toString()));
-    await until("(genix) ");
-    child.stdin.write("step 5\rba");
-    await until("(genix) ba");
-    child.stdin.write("ck\r");
-    await until("step 4 (");
-    const ended = new Promise((resolve) => child.on("close", resolve));
-    child.stdin.write("quit\r");
-    expect(await ended).toBe(0);
-    expect(seen).toContain("(genix) ba\u001b[11G");
-  },
-);
