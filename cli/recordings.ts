@@ -36,7 +36,7 @@ export function addReplay(genix: Command, finish: (code: number) => void): void 
     .command("replay")
     .argument("<recording>", "a file that genix run --record has written")
     .description("run a recorded program again, from the recording alone: no network, no clock")
-    .option("--quiet", "print nothing of the program's, only whether it did the same")
+    .option("--quiet", "print nothing of the program's, only where it differs, if it does")
     .option("--strict", "let the host say again what it said (Math.random, dates), and compare")
     .action(async (file: string, options: ReplayOptions) => finish(await replay(file, options)));
 }
