@@ -234,7 +234,8 @@ export class Execution implements Answers {
   #parked(pid: Pid): Task {
     const task = this.#kernel.tasks.find(pid);
     if (task?.alive === true) return task;
-    throw new Error(task ? `${String(task)} has ended` : `there is no task ${pid}`);
+    const gone = `${String(task)} has ended; go back to where it had not`;
+    throw new Error(task ? gone : `there is no task ${pid}`);
   }
 
   #checkLive(what: string): void {

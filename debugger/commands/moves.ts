@@ -11,7 +11,7 @@ function onward({ session: { at, live } }: Shell): void {
     throw new Complaint("the replay cannot go on; back, goto or restart go back");
   }
   if (kind !== "end") return;
-  const what = live ? "the program has ended" : "the recording is at its end";
+  const what = live ? "the program has ended" : "there is no more";
   throw new Complaint(`${what}; back, goto and reverse-continue go back, restart begins again`);
 }
 

@@ -154,7 +154,8 @@ test("a script ends at the first command that fails, with its line, and code 1",
 
 test("of a program that ends its process the past remains, and it can be run anew", async () => {
   const commands =
-    "c\nback\np account.balance\nbreak nope.ts:1\nbreak 3\nstpe\nrestart\nstep\nq\nps\n";
+    "c\nstep\np account\nback\np account.balance\n" +
+    "break nope.ts:1\nbreak 3\nstpe\nrestart\nstep\nq\nps\n";
   const { code, stdout } = await shop.run(["debug", "--virtual", "bank.ts", "leave"], {
     input: commands,
   });
@@ -166,6 +167,10 @@ test("of a program that ends its process the past remains, and it can be run ane
    step 12 (4 ms) task 4 "cid" = 10, exited, from bank.ts:9 [the program called process.exit(7) in step 13, of task 2 "main"]
    > 9    yield* write(stdout, "paid in " + amount + "\\n");
    there is no more; back, goto and reverse-continue go back, restart begins again
+   (genix) step
+   there is no more; back, goto and reverse-continue go back, restart begins again
+   (genix) p account
+   task 4 "cid" has ended; back goes to where it had not, task selects another
    (genix) back
    step 11 (4 ms) task 4 "cid" write(1, "paid in 4\\n"), at bank.ts:9
    > 9    yield* write(stdout, "paid in " + amount + "\\n");
