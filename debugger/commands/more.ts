@@ -87,6 +87,9 @@ const help: Command = {
   },
 };
 
+/** Of a command with its arguments, in the list of all. What is longer has a line of its own. */
+const WIDTH = 34;
+
 const HELP = `\
 Names may be cut short, as long as they mean one command. An empty line repeats the last command, if
 that moves. In expressions: the selected frame's variables; $pid, $name, $step, $time, $call, $ready.`;
@@ -94,7 +97,10 @@ that moves. In expressions: the selected frame's variables; $pid, $name, $step, 
 function summary({ name, short = [], usage, does }: Command): string {
   const [first] = short;
   const names = first === undefined ? name : `${name}, ${first}`;
-  return `${`${names} ${usage}`.trim().padEnd(34)} ${does}`;
+  const head = `${names} ${usage}`.trim();
+  return head.length > WIDTH
+    ? `${head}\n${" ".repeat(WIDTH + 3)}${does}`
+    : `${head.padEnd(WIDTH)} ${does}`;
 }
 
 const quit: Command = {
