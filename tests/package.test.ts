@@ -43,7 +43,7 @@ beforeAll(() => {
   // In a copy, because packing builds, and others may be using the build.
   mkdirSync(clone);
   for (const name of readdirSync(root)) {
-    if (/^(dist|node_modules|tests|bench|docs|\.git)$/.test(name)) continue;
+    if (/^(dist|node_modules|tests|bench|\.git)$/.test(name)) continue;
     cpSync(join(root, name), join(clone, name), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
@@ -73,12 +73,13 @@ function install(tarball: string): void {
   write("package.json", `{ "name": "consumer", "private": true }`);
 }
 
-test("it holds the build with the demos, the licence and the readme, and nothing else", () => {
+test("it holds the build with the demos, the licence, the documents, and nothing else", () => {
   expect(packed).toContain("dist/index.js");
   expect(packed).toContain("dist/index.d.ts");
   expect(packed).toContain("dist/demos/tour.js");
   expect(packed.filter((path) => /dist\/tests|tsbuildinfo/.test(path))).toEqual([]);
-  const besides = packed.filter((path) => !path.startsWith("dist/"));
+  expect(packed).toContain("docs/debugging.md"); // --help and the readme lead there
+  const besides = packed.filter((path) => !/^(?:dist|docs)\//.test(path));
   expect(besides.sort()).toEqual([
     ...["LICENSE", "README.md", "editors/vscode/extension.js", "editors/vscode/package.json"],
     "package.json",
