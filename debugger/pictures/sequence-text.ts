@@ -86,7 +86,8 @@ function arrow(start: number, end: number, label: string): string {
 }
 
 function gutter({ step, time }: Message): string {
-  const when = `${Number(time.toPrecision(6))} ms`;
+  // No wider than its column: what follows would no longer stand below the tasks' names.
+  const when = `${Number(time.toFixed(time < 10_000 ? 1 : 0))} ms`;
   return `${String(step).padStart(6)} ${when.padStart(9)}  `;
 }
 

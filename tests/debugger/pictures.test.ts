@@ -199,6 +199,23 @@ describe("the sequence diagram", () => {
     `);
   });
 
+  test("has its arrows below the tasks' names, whatever fraction of a millisecond it is", () => {
+    const story = storyOf(function* main() {
+      for (const pause of [0.123456, 99.73438, 9_876.54321, 98_765.4321]) yield* sleep(pause);
+    });
+    expect(`\n${sequenceText(story, 60)}`).toMatchInlineSnapshot(`
+     "
+                              1 init               2 main
+          1      0 ms            ├────── spawn ──────▶│
+          3    0.1 ms            │              sleep▶│
+          4   99.9 ms            │              sleep▶│
+          5 9976.4 ms            │              sleep▶│
+          6 108742 ms            │              sleep▶│
+          7 108742 ms            │◀───── exited ──────┤
+     "
+    `);
+  });
+
   test("is a list where the tasks do not fit side by side", () => {
     expect(sequenceText(storyOf(bakery), 60).split("\n").slice(0, 3)).toEqual([
       "     1      0 ms  1 init -> 2 main                            spawn",
