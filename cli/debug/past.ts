@@ -55,14 +55,15 @@ export class Past {
     return this.#at(step, known);
   }
 
-  async #at(step: number, known: number): Promise<Arrival> {
-    const stored = this.#nearest(step) ?? (await this.#opened(step));
+  /** At `step`, to go on to `end`. */
+  async #at(step: number, known: number, end = step): Promise<Arrival> {
+    const stored = this.#nearest(step, end) ?? (await this.#opened(step, end));
     try {
       return await this.#forward(stored ?? (await this.#new(known)), step, known);
     } catch (error) {
       // One in store may have been ended from outside: then another will do.
       if (stored === null || this.#interrupted) throw error;
-      return this.#at(step, known);
+      return this.#at(step, known, end);
     }
   }
 
@@ -96,7 +97,7 @@ export class Past {
     const first = points.some(evaluates) ? SHORT_SPAN : SPAN;
     for (let [to, span] = [end, first]; to > 0 && !this.#interrupted; span *= GROWTH) {
       const from = Math.max(0, to - span);
-      const { replay } = await this.#at(from, known);
+      const { replay } = await this.#at(from, known, Math.min(to, known));
       const hit = await this.#use(replay, () => replay.world.lastHit(to, points));
       this.release(replay);
       if (hit !== null) return hit;
@@ -141,9 +142,9 @@ export class Past {
     this.#parked = [];
   }
 
-  /** The furthest of those that are not past `step`, out of store. */
-  #nearest(step: number): Replay | null {
-    const fit = this.#parked.filter((one) => one.step <= step && one.known >= step);
+  /** The furthest of those that are not past `step` and can go on to `end`, out of store. */
+  #nearest(step: number, end: number): Replay | null {
+    const fit = this.#parked.filter((one) => one.step <= step && one.known >= end);
     const best = fit.reduce<Replay | null>(
       (a, b) => (a !== null && a.step >= b.step ? a : b),
       null,
@@ -153,9 +154,9 @@ export class Past {
   }
 
   /** The one that is being opened, if it is of use. */
-  async #opened(step: number): Promise<Replay | null> {
+  async #opened(step: number, end: number): Promise<Replay | null> {
     await this.#opening;
-    return this.#nearest(step);
+    return this.#nearest(step, end);
   }
 
   async #new(known: number): Promise<Replay> {

@@ -116,6 +116,17 @@ test("a world kept in store is not asked for what its recording did not have yet
   await session.end();
 });
 
+test("nor is it searched for what that did not have", async () => {
+  const { session } = await open();
+  await session.run({ step: 60 });
+  await session.goTo(20);
+  await new Promise(setImmediate);
+  await session.goTo(60);
+  await session.run({ step: 300 });
+  expect(place(await session.runBack({ task: 3 }))).toBe("242 goal");
+  await session.end();
+});
+
 test("where something was last is found however long ago, and nothing moves if it never was", async () => {
   const { session } = await open();
   await session.run({ step: 999 });
