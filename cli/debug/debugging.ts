@@ -55,7 +55,10 @@ function programOf(screen: Screen, file: string): string {
 /** How a session of `what` comes by its worlds; a program is recorded in the file `recording`. */
 export function worldsOf(what: What, recording: string): Worlds {
   return {
-    present: "recording" in what ? null : (sink) => openWorld({ ...what, record: recording }, sink),
+    present:
+      "recording" in what
+        ? null
+        : (sink, signal) => openWorld({ ...what, record: recording }, sink, signal),
     past: (sink) => openWorld({ ...placeOf(what), recording }, sink),
   };
 }

@@ -20,7 +20,7 @@ import { Shown } from "./shown";
 /** How a session comes by its worlds. */
 export interface Worlds {
   /** The program from its beginning, recorded from now on; null when only a recording is there. */
-  readonly present: ((onOutput: OnOutput) => Promise<World>) | null;
+  readonly present: ((onOutput: OnOutput, signal: AbortSignal) => Promise<World>) | null;
   /** The recording as it is now, from its beginning. */
   readonly past: (onOutput: OnOutput) => Promise<World>;
 }
@@ -55,6 +55,8 @@ class TimeTravel implements Session {
   /** Why the program is gone before its end. */
   #gone: Stop["reason"] | null = null;
   #interrupted = false;
+  /** Ends a start of the program that is under way. */
+  #opening: AbortController | null = null;
 
   constructor(worlds: Worlds, onOutput: Session["onOutput"]) {
     this.#worlds = worlds;
@@ -77,7 +79,7 @@ class TimeTravel implements Session {
 
   get world(): World {
     const world = this.#replay?.world ?? this.#present;
-    if (world === null) throw new Error("no world is open");
+    if (world === null) throw new Error("the program has not started; restart tries it again");
     return world;
   }
 
@@ -87,10 +89,12 @@ class TimeTravel implements Session {
 
   async restart(): Promise<Stop> {
     if (this.#worlds.present === null) return this.goTo(0);
-    await this.#endWorlds();
+    await this.end();
     this.#shown = new Shown((...output) => this.onOutput(...output));
     this.#past = this.#newPast();
-    this.#present = await this.#worlds.present(this.#shown.sink());
+    this.#opening = new AbortController();
+    this.#present = await this.#worlds.present(this.#shown.sink(), this.#opening.signal);
+    this.#opening = null;
     this.#known = 0;
     this.#gone = null;
     return (this.at = this.#now = BEGINNING);
@@ -130,8 +134,9 @@ class TimeTravel implements Session {
   }
 
   async #goNow(goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
+    const { world } = this;
     try {
-      this.#now = await this.world.run(goal, points);
+      this.#now = await world.run(goal, points);
       this.#past.warm(this.#now.step);
       return this.#now;
     } catch (error) {
@@ -191,11 +196,13 @@ class TimeTravel implements Session {
   }
 
   async runBack({ task }: Pick<Goal, "task">): Promise<Stop> {
+    this.#interrupted = false;
     const own =
       task === undefined ? [] : [{ id: 0, point: { on: "task", task }, ignore: 0 } as const];
     const points = [...this.#breakpoints.active.map((one) => ({ ...one, ignore: 0 })), ...own];
-    const hit = points.length === 0 ? null : await this.#search(points);
-    if (this.#interrupted) return this.at;
+    const hit =
+      points.length > 0 ? await this.#past.lastHit(this.at.step, this.#recorded, points) : null;
+    if (this.#interrupted) return { ...this.at, reason: { kind: "interrupted" } };
     const stop = await this.goTo(hit?.step ?? 0);
     if (hit === null) return stop;
     const { reason } = this.#breakpoints.named(hit);
@@ -203,30 +210,24 @@ class TimeTravel implements Session {
   }
 
   async lastOf(point: Point): Promise<Stop | null> {
-    const hit = await this.#search([{ id: 0, point, ignore: 0 }]);
+    this.#interrupted = false;
+    const one = { id: 0, point, ignore: 0 };
+    const hit = await this.#past.lastHit(this.at.step, this.#recorded, [one]);
+    if (this.#interrupted) return { ...this.at, reason: { kind: "interrupted" } };
     if (hit === null) return null;
     const stop = await this.goTo(hit.step);
     return (this.at = { ...stop, reason: hit.reason });
   }
 
-  #search(points: readonly Breakpoint[]): Promise<Stop | null> {
-    this.#interrupted = false;
-    return this.#past.lastHit(this.at.step, this.#recorded, points);
-  }
-
   interrupt(): void {
     this.#interrupted = true;
     this.#past.interrupt();
-    this.world.interrupt();
+    this.#opening?.abort();
+    (this.#replay?.world ?? this.#present)?.interrupt();
   }
 
-  addBreakpoint(
-    point: Point,
-    condition?: string,
-    ignore = 0,
-  ): Promise<{ readonly breakpoint: Breakpoint; readonly moved: boolean }> {
-    return Promise.resolve(this.#breakpoints.add(point, condition, ignore));
-  }
+  readonly addBreakpoint: Session["addBreakpoint"] = (point, condition, ignore = 0) =>
+    Promise.resolve(this.#breakpoints.add(point, condition, ignore));
 
   deleteBreakpoint(id: number): boolean {
     return this.#breakpoints.delete(id);
@@ -236,11 +237,7 @@ class TimeTravel implements Session {
     return this.#breakpoints.change(id, to);
   }
 
-  end(): Promise<void> {
-    return this.#endWorlds();
-  }
-
-  async #endWorlds(): Promise<void> {
+  async end(): Promise<void> {
     this.#leave();
     const present = this.#present;
     this.#present = null;

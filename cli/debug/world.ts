@@ -14,10 +14,16 @@ export type OnOutput = (text: string, stream: "stdout" | "stderr") => void;
 
 /**
  * Start a process with a world of `origin`, before its first step. Rejects with a Misuse when the
- * program cannot be loaded, and with what it threw while it was.
+ * program cannot be loaded, with what it threw while it was, and when `signal` aborts one that
+ * does not come to its end.
  */
-export async function openWorld(origin: Origin, onOutput: OnOutput): Promise<World> {
+export async function openWorld(
+  origin: Origin,
+  onOutput: OnOutput,
+  signal?: AbortSignal,
+): Promise<World> {
   const world = new RemoteWorld(origin, onOutput);
+  signal?.addEventListener("abort", () => world.interrupt(), { once: true });
   try {
     await world.opened;
     return world;

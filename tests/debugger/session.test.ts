@@ -229,3 +229,50 @@ test("what is not found nearby is looked for further back, and nothing is left o
   expect(place(await session.runBack({}))).toBe("744 breakpoint");
   await session.end();
 });
+
+test("an interrupt ends the search under way, and none that comes later", async () => {
+  const { session } = await open();
+  await session.run({ step: 500 });
+  const searches = [
+    () => session.lastOf({ on: "task", task: 3 }),
+    () => session.runBack({ task: 3 }),
+  ];
+  for (const search of searches) {
+    const found = search();
+    session.interrupt();
+    expect(place((await found) as Stop)).toBe("500 interrupted");
+  }
+  expect(place(await session.runBack({}))).toBe("0 goal");
+  await session.end();
+});
+
+test("a start that is interrupted can be tried again, and until then nothing else can", async () => {
+  const worlds: FakeWorld[] = [];
+  const openings: AbortSignal[] = [];
+  const session = await openSession(
+    {
+      present: (print, signal) => {
+        if (openings.push(signal) !== 2) return Promise.resolve(new FakeWorld(steps, print));
+        return new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(new Error("it was ended")));
+        });
+      },
+      past: (print) => {
+        const world = new FakeWorld([], print);
+        worlds.push(world);
+        return Promise.resolve(world);
+      },
+    },
+    () => {},
+  );
+  const again = session.restart();
+  await new Promise(setImmediate);
+  session.interrupt();
+  await expect(again).rejects.toThrow("it was ended");
+  session.interrupt();
+  await expect(session.run({})).rejects.toThrow("has not started; restart tries it again");
+  expect(worlds).toEqual([]);
+  await session.restart();
+  expect(place(await session.run({ step: 3 }))).toBe("3 goal");
+  await session.end();
+});
