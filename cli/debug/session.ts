@@ -212,7 +212,7 @@ class TimeTravel implements Session {
   async lastOf(point: Point): Promise<Stop | null> {
     this.#interrupted = false;
     const one = { id: 0, point, ignore: 0 };
-    const hit = await this.#past.lastHit(this.at.step, this.#recorded, [one]);
+    const hit = await this.#past.lastNews(this.at, this.#recorded, [one]);
     if (this.#interrupted) return { ...this.at, reason: { kind: "interrupted" } };
     if (hit === null) return null;
     const stop = await this.goTo(hit.step);

@@ -137,9 +137,9 @@ test("where something was last is found however long ago, and nothing moves if i
   expect(place((await session.lastOf({ on: "call", call: "rare" })) as Stop)).toBe(
     "744 breakpoint",
   );
-  await session.goTo(42);
+  await session.goTo(41);
   expect(await session.lastOf({ on: "task", task: 3 })).toBe(null);
-  expect(session.at.step).toBe(42);
+  expect(session.at.step).toBe(41);
   await session.end();
 });
 
@@ -227,6 +227,22 @@ test("what is not found nearby is looked for further back, and nothing is left o
   // With an expression to evaluate, the last 256 steps are searched first: from 745 to 999.
   await session.addBreakpoint({ on: "call", call: "rare" }, "true");
   expect(place(await session.runBack({}))).toBe("744 breakpoint");
+  await session.end();
+});
+
+test("what the step has changed where it stands comes first, and is not told twice", async () => {
+  const { session } = await open();
+  await session.run({ step: 500 });
+  const sum = { on: "change", expression: "sum", pid: 1, frame: -1 } as const;
+  const told = async (): Promise<string> => {
+    const { step, reason } = (await session.lastOf(sum)) as Stop;
+    return reason.kind === "change" ? `${step}: ${reason.before} -> ${reason.after}` : reason.kind;
+  };
+  await session.goTo(42);
+  expect(await told()).toBe("42: 41 -> 42");
+  expect(await told()).toBe("41: 40 -> 41");
+  await session.goTo(41);
+  expect(await told()).toBe("41: 40 -> 41");
   await session.end();
 });
 

@@ -41,15 +41,23 @@ export class FakeWorld implements World {
       this.step += 1;
       if (made.print !== undefined) this.#print(made.print, "stdout");
       const hit = breakpoints.find((one) => this.#hits(one.point, made) && this.#counts(one));
-      if (hit !== undefined) return this.#stop({ kind: "breakpoint", id: hit.id, text: "hit" });
+      if (hit !== undefined) return this.#stop(this.#reasonOf(hit));
       if (goal.step === this.step || goal.task === made.pid) return this.#stop({ kind: "goal" });
     }
   }
 
   #hits(point: Breakpoint["point"], { pid, call }: FakeStep): boolean {
     return (
-      (point.on === "task" && point.task === pid) || (point.on === "call" && point.call === call)
+      point.on === "change" ||
+      (point.on === "task" && point.task === pid) ||
+      (point.on === "call" && point.call === call)
     );
+  }
+
+  /** Whatever is watched has the value of the step's number. */
+  #reasonOf({ id, point }: Breakpoint): Stop["reason"] {
+    if (point.on !== "change") return { kind: "breakpoint", id, text: "hit" };
+    return { kind: "change", id, before: `${this.step - 1}`, after: `${this.step}` };
   }
 
   /** As worlds do: what a number has let pass is never forgotten. */
@@ -75,7 +83,7 @@ export class FakeWorld implements World {
     let hit: Stop | null = null;
     while (this.step < step - 1) {
       const stop = await this.run({ step: step - 1 }, breakpoints);
-      if (stop.reason.kind === "breakpoint") hit = stop;
+      if (stop.reason.kind === "breakpoint" || stop.reason.kind === "change") hit = stop;
     }
     return hit;
   }
