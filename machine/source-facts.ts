@@ -14,6 +14,8 @@ export interface Facts {
   readonly shared: ReadonlySet<string>;
   /** By the name they have here. */
   readonly imports: ReadonlyMap<string, { readonly from: string; readonly name: string }>;
+  /** The variables that it exports where it declares them. */
+  readonly exported: readonly string[];
   /** Every identifier. */
   readonly words: ReadonlySet<string>;
 }
@@ -35,7 +37,8 @@ export function collect(ts: Ts, source: TypeScript.SourceFile): Facts {
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return { yields, assigned, shared, words, imports: importsIn(ts, source) };
+  const exported = exportedBy(ts, source);
+  return { yields, assigned, shared, words, exported, imports: importsIn(ts, source) };
 }
 
 /** What `node` itself assigns to: `x = 1`, `x++`, `for (x of …)`, `var x = 1`. */
@@ -82,6 +85,19 @@ function addNames(ts: Ts, target: TypeScript.Node, names: Set<string>): void {
   else if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) {
     ts.forEachChild(target, (child) => addNames(ts, child, names));
   }
+}
+
+function exportedBy(ts: Ts, { statements }: TypeScript.SourceFile): string[] {
+  const names = new Set<string>();
+  for (const statement of statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    const isExported = statement.modifiers?.some(
+      ({ kind }) => kind === ts.SyntaxKind.ExportKeyword,
+    );
+    if (isExported !== true) continue;
+    for (const { name } of statement.declarationList.declarations) addNames(ts, name, names);
+  }
+  return [...names];
 }
 
 function importsIn(ts: Ts, source: TypeScript.SourceFile): Facts["imports"] {

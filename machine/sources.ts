@@ -94,6 +94,11 @@ export function importsOf(file: string): readonly string[] {
   return [...(parse(file)?.imports.keys() ?? [])];
 }
 
+/** The names of the variables that `file` exports where it declares them. */
+export function exportsOf(file: string): readonly string[] {
+  return parse(file)?.exported ?? [];
+}
+
 function parse(file: string): Parsed | null {
   let known = parsed.get(file);
   if (known === undefined) parsed.set(file, (known = read(file)));

@@ -1,7 +1,16 @@
 // The names that can be used where a task stands, as whoever wrote the program knows them: without
 // the compiler's own, with imports, and told apart by whether they have a value yet.
 
-import { importOf, importsOf, isConstant, isOwn, mentions, notYetAssigned } from "../sources";
+import { types } from "node:util";
+import {
+  exportsOf,
+  importOf,
+  importsOf,
+  isConstant,
+  isOwn,
+  mentions,
+  notYetAssigned,
+} from "../sources";
 import type { LiveFrame, LiveScope } from "./inspector";
 import { dataOf } from "./properties";
 import { readerOf } from "./readers";
@@ -59,21 +68,21 @@ function isTheirs(file: string, name: string): boolean {
   return !WRAPPER.has(name) && mentions(file, name);
 }
 
-/** What the compiler turned into `genix_1.sleep` is `sleep` again. */
+/** What is `genix_1.sleep` to the compiler is `sleep` again, and `exports.total` is `total`. */
 function importsIn(
   file: string,
   variables: LiveScope["variables"],
   wanted: (name: string) => boolean,
 ): Binding[] {
-  const names = importsOf(file).filter((name) => wanted(name) && !Object.hasOwn(variables, name));
-  return names.flatMap((name) => {
-    const { from, name: there } = importOf(file, name) ?? { from: "", name };
-    const module = variables[moduleVariable(from, variables)];
-    if (typeof module !== "object" || module === null) return [];
-    // The other module may change what it exports.
+  const names = [...importsOf(file), ...exportsOf(file)];
+  const hidden = names.filter((name) => wanted(name) && !Object.hasOwn(variables, name));
+  return hidden.flatMap((name) => {
+    const { from, name: there } = importOf(file, name) ?? { name };
+    const module = variables[from === undefined ? "exports" : moduleVariable(from, variables)];
+    if (typeof module !== "object" || module === null || !hasExport(module, there)) return [];
+    // The module may change what it exports.
     const read = (): unknown => exportOf(module, there);
-    const value = read();
-    return value === undefined ? [] : [{ name, value, pending: false, read, own: false }];
+    return [{ name, value: read(), pending: false, read, own: false }];
   });
 }
 
@@ -81,6 +90,11 @@ function importsIn(
 function moduleVariable(from: string, variables: LiveScope["variables"]): string {
   const base = from.replace(/^.*[\\/]/, "").replace(/\W/g, "_");
   return Object.keys(variables).find((name) => name.replace(/_\d+$/, "") === base) ?? "";
+}
+
+/** A type has nothing there. */
+function hasExport(module: object, name: string): boolean {
+  return !types.isProxy(module) && name in module;
 }
 
 /** An index exports by getters that TypeScript wrote: those may be run. */

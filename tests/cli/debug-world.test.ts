@@ -67,6 +67,31 @@ test("a world runs to a step and shows how everything stands there", async () =>
   expect(look.waits).toEqual([{ from: 1, to: 2, what: "a child to exit" }]);
 });
 
+shop.write("limits.ts", "export let limit: number | undefined;\nexport interface Limit {}\n");
+shop.write(
+  "till.ts",
+  `import { yieldCpu, type Program } from "genix";
+import { limit, type Limit } from "./limits.js";
+
+export let total = 1;
+export const { least = 3 } = {} as { least?: number };
+
+export default function* main(): Program<void> {
+  total += limit ?? 1;
+  yield* yieldCpu();
+}
+`,
+);
+
+test("what a module exports and imports is known to it by its name", async () => {
+  const { world } = await open("till.ts");
+  await world.run({ task: 2 }, []);
+  expect(await world.evaluate("[total, least, limit]", 2, 0)).toMatchObject({
+    value: "[2, 3, undefined]",
+  });
+  await expect(world.evaluate("Limit", 2, 0)).rejects.toThrow("Limit is not defined");
+});
+
 test.each([true, false])(
   "it runs to the end, where it can still be asked (virtual: %s)",
   async (virtual) => {
