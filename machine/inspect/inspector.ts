@@ -118,7 +118,7 @@ export class Inspector {
     this.#box.value = argument;
     try {
       const { result, exceptionDetails } = this.#guarded(functionText);
-      if (exceptionDetails === undefined) return this.#fetch(result);
+      if (exceptionDetails === undefined) return (this.#fetch(result) as [unknown])[0];
       throw this.#fetch(exceptionDetails.exception ?? { type: "undefined" });
     } finally {
       this.#release();
@@ -145,9 +145,9 @@ export class Inspector {
     this.#session.post("Debugger.disable");
   }
 
-  /** Only in this way the interface stops what does not end. */
+  /** Only in this way the interface stops what does not end. In an array no long text is sent. */
   #guarded(functionText: string): Runtime.EvaluateReturnType {
-    const expression = `(${functionText}).call(${SHOWN}.value.self, ${SHOWN}.value)`;
+    const expression = `[(${functionText}).call(${SHOWN}.value.self, ${SHOWN}.value)]`;
     const limits = { objectGroup: GROUP, throwOnSideEffect: true, timeout: PATIENCE };
     return this.#shown(this.#box, { expression, ...limits });
   }

@@ -1,5 +1,6 @@
 // Expressions over the variables of a frame: they see what the task sees, and change nothing.
 
+import { Session } from "node:inspector";
 import { Expression } from "../../machine/inspect/expression";
 import { Inspector } from "../../machine/inspect/inspector";
 import { keepReaders, withReader } from "../../machine/inspect/readers";
@@ -55,6 +56,28 @@ test("a value can be expanded, or be had itself", () => {
   const again = set!(10).next().value as unknown;
   expect(viewer.reference("account", generator)).toBe(again);
   expect(viewer.reference("1n", generator)).toBe(1n);
+  expect(viewer.reference("-0", generator)).toBe(-0);
+});
+
+test("a long text is had without being sent", () => {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its session
+  const { post } = Session.prototype;
+  let longest = 0;
+  Reflect.set(Session.prototype, "post", function (this: Session, ...args: unknown[]) {
+    const done = args.at(-1);
+    if (typeof done !== "function") return void Reflect.apply(post, this, args);
+    const heard = (error: unknown, answer: unknown): void => {
+      longest = Math.max(longest, JSON.stringify(answer).length);
+      Reflect.apply(done, undefined, [error, answer]);
+    };
+    Reflect.apply(post, this, [...args.slice(0, -1), heard]);
+  });
+  try {
+    expect(viewer.reference('"x".repeat(1e6)', started(set!(10)))).toHaveLength(1e6);
+  } finally {
+    Reflect.set(Session.prototype, "post", post);
+  }
+  expect(longest).toBeLessThan(10_000);
 });
 
 test("names that the debugger adds go before those of the program", () => {
