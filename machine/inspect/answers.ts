@@ -42,5 +42,5 @@ export function primitive(remote: Runtime.RemoteObject): unknown {
 
 /** The name of a generator function, by its text: `function* name(`, or `*name(` of a method. */
 export function nameIn(text: string): string {
-  return /^[^(*]*\*\s*([\w$#]+)?/.exec(text)?.[1] ?? "";
+  return /^[^(*]*\*\s*([\p{ID_Continue}$#]+)?/u.exec(text)?.[1] ?? "";
 }

@@ -56,9 +56,9 @@ test("a suspended generator stands at its yield; a new one at its start", () => 
 });
 
 test("a script that was loaded after the inspector was opened is known too", () => {
-  const make = load("/late.js", "return function* late() { yield 1; }") as () => Generator;
+  const make = load("/late.js", "return function* späte() { yield 1; }") as () => Generator;
   expect(inspector.positions([started(make())])).toMatchObject([
-    { name: "late", file: "/late.js" },
+    { name: "späte", file: "/late.js" },
   ]);
 });
 
