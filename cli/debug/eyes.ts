@@ -93,7 +93,7 @@ export class Eyes {
       const frame = known.asksNothing(extra) ? null : this.#stackOf(task)[0];
       return Boolean(known.value(frame, extra, task.steps));
     } catch (error) {
-      if (/: ReferenceError: /.test((error as Error).message)) return false;
+      if (isUnknown(error)) return false;
       throw error;
     }
   }
@@ -116,7 +116,8 @@ export class Eyes {
       try {
         return preview(watched.value(generator, this.#extra(task), task.steps));
       } catch (error) {
-        return `(${(error as Error).message})`; // What it is about may be there before it is.
+        // What it is about may be there before it is.
+        return isUnknown(error) ? NOT_THERE : `(${(error as Error).message})`;
       }
     };
   }
@@ -174,4 +175,9 @@ export class Eyes {
     if (place === 0) return task.callers?.[0] ?? task.frame ?? undefined;
     return this.#stackOf(task).at(-1 - place);
   }
+}
+
+/** Does it speak of a name that means nothing where the task stands? */
+function isUnknown(error: unknown): boolean {
+  return /: ReferenceError: /.test((error as Error).message);
 }

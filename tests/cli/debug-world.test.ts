@@ -79,9 +79,24 @@ export const { least = 3 } = {} as { least?: number };
 export default function* main(): Program<void> {
   total += limit ?? 1;
   yield* yieldCpu();
+  {
+    const fee = total;
+    yield* yieldCpu();
+    void fee;
+  }
+  yield* yieldCpu();
 }
 `,
 );
+
+test("what is watched is not there where its name means nothing", async () => {
+  const { world } = await open("till.ts");
+  await world.run({ task: 2 }, []);
+  const fee = { on: "change", expression: "fee", pid: 2, frame: -1 } as const;
+  const watch = [{ id: 1, point: fee, ignore: 0 }];
+  expect((await world.run({}, watch)).reason).toMatchObject({ before: "(not there)", after: "2" });
+  expect((await world.run({}, watch)).reason).toMatchObject({ before: "2", after: "(not there)" });
+});
 
 test("what a module exports and imports is known to it by its name", async () => {
   const { world } = await open("till.ts");
