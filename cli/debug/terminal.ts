@@ -20,16 +20,15 @@ export class Terminal implements Screen {
   #lines: Interface | null = null;
   /** The prompt is open: somebody may be typing. */
   #open = false;
-  #atStart = true;
+  /** What the program has printed into the row where the cursor is. */
+  #row = "";
 
   print(lines: string): void {
-    this.#above(`${this.#atStart ? "" : "\n"}${lines}\n`);
-    this.#atStart = true;
+    this.#above(`${this.#row === "" ? "" : "\n"}${lines}\n`);
   }
 
   output(text: string, _stream: "stdout" | "stderr"): void {
     this.#above(text);
-    this.#atStart = text.endsWith("\n");
   }
 
   pin(panes: readonly PaneView[]): void {
@@ -42,10 +41,18 @@ export class Terminal implements Screen {
     if (this.#open || (this.#lines?.line ?? "") !== "") {
       cursorTo(process.stdout, 0);
       clearLine(process.stdout, 0);
+      process.stdout.write(this.#row);
     }
-    if (!this.#open) return void process.stdout.write(text);
-    process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
-    this.#lines?.prompt(true);
+    this.#write(this.#open && !text.endsWith("\n") ? `${text}\n` : text);
+    if (this.#open) this.#lines?.prompt(true);
+  }
+
+  #write(text: string): void {
+    process.stdout.write(text);
+    const { length } = (this.#row += text);
+    const begin = this.#row.lastIndexOf("\n") + 1;
+    const columns = process.stdout.columns || 80; // One may say that it has none.
+    this.#row = this.#row.slice(length - ((length - begin) % columns));
   }
 
   /** Read commands and do them, until one says that it is enough. Returns the exit code. */

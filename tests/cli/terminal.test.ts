@@ -95,6 +95,31 @@ atTerminal("genix debug at a terminal", () => {
     await tty.shows(/^\(genix\) back\nstep \d+/m);
   });
 
+  test("what is typed meanwhile does not wipe out a line that the program has begun", async () => {
+    shop.write(
+      "slowly.mjs",
+      `import { existsSync } from "node:fs";
+import { sleep, stdout, write } from "genix";
+export default function* main() {
+  yield* write(stdout, "one ");
+  while (!existsSync("go")) yield* sleep(10);
+  yield* write(stdout, "two\\n");
+}
+`,
+    );
+    const tty = at("debug slowly.mjs");
+    await tty.until(prompt());
+    tty.type("continue\r");
+    await tty.shows(/^one$/m);
+    tty.type("quit");
+    await tty.shows(/^one quit$/m);
+    shop.write("go", "");
+    await tty.shows(/^one two$/m);
+    await tty.until(prompt("quit"));
+    tty.type("\r");
+    expect(await tty.end()).toBe(0);
+  });
+
   test("panes stay at the top, side by side, while the conversation scrolls below", async () => {
     const tty = at("debug --virtual relay.ts", { columns: 120, rows: 30 });
     await tty.until(prompt());
