@@ -89,6 +89,8 @@ export class RecordingFile {
 
   /** Write what is not written yet. */
   flush(): void {
+    // A program that cannot be loaded has no recording, nor shall it cost that of its last run.
+    if (this.#kernel === null) return;
     this.#settle();
     this.#recorder?.flush();
     this.#store();

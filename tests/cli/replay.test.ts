@@ -286,6 +286,8 @@ test("a recording is not written over a file that is none, nor over one before t
   const last = shop.read("last.jsonl");
   shop.write("broken.ts", "export default function* main( {}");
   expect((await shop.run(["run", "--record", "last.jsonl", "broken.ts"])).code).toBe(2);
+  shop.write("fails.ts", "if (Math.random() < 2) throw new Error();");
+  expect((await shop.run(["run", "--record", "last.jsonl", "fails.ts"])).code).toBe(1);
   expect(shop.read("last.jsonl")).toBe(last);
 });
 
