@@ -27,7 +27,7 @@ export class RecordingFile {
   #timer: NodeJS.Timeout | null = null;
   /** A value of the host's that came several times in a row. */
   #repeated: { at: number; host: string; value: number; times: number } | null = null;
-  readonly #onExit = (): void => this.flush();
+  readonly #onExit = (exit: number): void => this.#close(() => this.#recorder?.leave(exit));
 
   /** Throws a Misuse when there can be no such file. */
   constructor(path: string) {
@@ -89,8 +89,6 @@ export class RecordingFile {
 
   /** Write what is not written yet. */
   flush(): void {
-    // A program that cannot be loaded has no recording, nor shall it cost that of its last run.
-    if (this.#kernel === null) return;
     this.#settle();
     this.#recorder?.flush();
     this.#store();
@@ -98,8 +96,14 @@ export class RecordingFile {
 
   /** There will be no more; the exit code is `exit`. */
   end(exit?: number): void {
+    this.#close(() => this.#recorder?.end(exit));
+  }
+
+  #close(end: () => void): void {
+    // A program that cannot be loaded has no recording, nor shall it cost that of its last run.
+    if (this.#kernel === null) return;
     this.#settle();
-    this.#recorder?.end(exit);
+    end();
     this.#store();
     process.off("exit", this.#onExit);
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers";
 import type { Command } from "commander";
 import type { System } from "../boot";
-import { describeStop } from "../debugger";
+import { describeStop, type Player } from "../debugger";
 import type { Host } from "../machine";
 import { nodeArgs } from "./copies";
 import { complain, shown } from "./misuse";
@@ -52,6 +52,23 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
   });
   for (const source of changed) complain(`${shown(source)} has changed since it was recorded`);
   const speak = options.quiet === true ? silence() : () => {};
+  await play(player);
+  speak();
+  const problem = describeStop(player);
+  if (problem !== null) {
+    complain(problem);
+    return DIVERGED;
+  }
+  if (recording.left !== undefined) {
+    complain(`the process was ended here, with exit code ${recording.exit}, before its tasks were`);
+  } else if (options.quiet !== true) {
+    conclude(system);
+    for (const line of neverRun?.report() ?? []) complain(line);
+  }
+  return recording.exit ?? codeOf(system);
+}
+
+async function play(player: Player): Promise<void> {
   while (!player.halted) {
     const end = clock() + SLICE;
     for (let steps = 1; player.step(); steps++) {
@@ -59,17 +76,8 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
-  speak();
-  const problem = describeStop(player);
-  if (problem !== null) {
-    complain(problem);
-    return DIVERGED;
-  }
-  if (options.quiet !== true) {
-    conclude(system);
-    for (const line of neverRun?.report() ?? []) complain(line);
-  }
-  return recording.exit ?? codeOf(system);
+  // Here the program ends the process, as it did.
+  if (player.ended && player.recording.left === "in a step") player.beginLast();
 }
 
 /** Whoever stepped through the run may have left it before its end. */

@@ -104,5 +104,8 @@ export type Line =
     }
   /** The codes of the steps from `from` on. */
   | { readonly from: number; readonly trace: readonly number[] }
-  /** Nothing comes after it: so many steps were made, and this is what the process came to. */
-  | { readonly end: number; readonly exit?: number };
+  /**
+   * Nothing comes after it: so many steps were made, and this is what the process came to. `left`:
+   * it was ended by the program, or by an error outside its tasks, and not by the end of these.
+   */
+  | { readonly end: number; readonly exit?: number; readonly left?: "in a step" | "between steps" };

@@ -13,12 +13,7 @@ import type { Answer, Cancel, Device } from "../../kernel";
 import type { Machine, Probe, SystemCall, Task } from "../../kernel";
 import type { Arrival, Input, MadeDevice, Outcome } from "./format";
 import type { Recording } from "./reader";
-import { Witness, type Difference } from "./witness";
-
-/** What a replay did, and what its recording has in that place. */
-export interface Divergence extends Difference {
-  readonly step: number;
-}
+import { Witness, type Difference, type Divergence } from "./witness";
 
 export interface PlayerOptions {
   /** Where the program's output goes, and the system's reports. */
@@ -81,6 +76,12 @@ export class Player implements Probe {
     if (this.kernel.step()) return true;
     this.diverge("no task was ready");
     return false;
+  }
+
+  /** All is played, and the process ended in the course of one more step: begin that. */
+  beginLast(): void {
+    this.#comeBetween();
+    if (this.divergence === null) this.kernel.step();
   }
 
   /** Somebody is ready after every step, or it has halted. */

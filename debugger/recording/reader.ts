@@ -18,6 +18,8 @@ export interface Recording {
   readonly steps: number;
   /** The exit code of the process, if it is known. */
   readonly exit: number | undefined;
+  /** Where the process ended though its tasks had not; undefined if it did not. */
+  readonly left: "in a step" | "between steps" | undefined;
   /** Why that is not all there was; undefined for a whole recording. */
   readonly problem: string | undefined;
 }
@@ -82,6 +84,7 @@ class Body {
   readonly #deeds: (Deed | undefined)[] = [];
   #end: number | undefined;
   #exit: number | undefined;
+  #left: Recording["left"];
 
   get ended(): boolean {
     return this.#end !== undefined;
@@ -106,12 +109,13 @@ class Body {
     else throw new BadRecording("nobody knows what it is");
   }
 
-  #finish({ end, exit }: Readonly<Record<string, unknown>>): void {
+  #finish({ end, exit, left }: Readonly<Record<string, unknown>>): void {
     if (end !== this.#trace.length) {
       throw new BadRecording(`it is to end with step ${show(end)}, not ${this.#trace.length}`);
     }
     this.#end = end;
     this.#exit = isCount(exit) ? exit : undefined;
+    if (left === "in a step" || left === "between steps") this.#left = left;
   }
 
   #addInput(entry: Readonly<Record<string, unknown>>): void {
@@ -147,6 +151,7 @@ class Body {
     // In the course of a step; the time is noted there, too.
     const within = last !== undefined && (!isArrival(last) || "inside" in last || "time" in last);
     const known = Math.max(trace.length, (last?.at ?? 0) - (within ? 1 : 0));
-    return { inputs, trace, deeds, steps: this.#end ?? known, exit: this.#exit };
+    const [steps, exit, left] = [this.#end ?? known, this.#exit, this.#left];
+    return { inputs, trace, deeds, steps, exit, left };
   }
 }

@@ -72,8 +72,15 @@ export class Recorder implements Machine, Probe {
 
   /** There will be no more steps; the exit code of the process is `exit`. */
   end(exit?: number): void {
-    this.#tracer?.end();
-    this.#line({ end: this.#kernel?.steps ?? 0, ...(exit !== undefined && { exit }) });
+    const end = this.#tracer?.end() ?? 0;
+    this.#line({ end, ...(exit !== undefined && { exit }) });
+  }
+
+  /** The process ends with `exit`, though its tasks have not ended. */
+  leave(exit: number): void {
+    const end = this.#tracer?.end() ?? 0;
+    const inStep = end < (this.#kernel?.steps ?? 0);
+    this.#line({ end, exit, left: inStep ? "in a step" : "between steps" });
   }
 
   #line(line: Line): void {

@@ -64,10 +64,13 @@ export class Tracer implements Probe {
     if (task === this.#kernel.current && !noted) this.#note(this.#deeds.ofEnd(task, kind));
   }
 
-  /** There will be no more steps. */
-  end(): void {
-    while (this.#from + this.#length <= this.#kernel.steps) this.#push(NOTHING);
+  /** There will be no more steps. Returns how many were made: one under way may not come to it. */
+  end(): number {
+    const { current, steps } = this.#kernel;
+    while (this.#from + this.#length < steps) this.#push(NOTHING);
+    if (current === null && this.#from + this.#length === steps) this.#push(NOTHING);
     this.flush();
+    return this.#from - 1;
   }
 
   flush(): void {

@@ -10,6 +10,11 @@ export interface Difference {
   readonly replayed: string;
 }
 
+/** What a replay did, and what its recording has in that place. */
+export interface Divergence extends Difference {
+  readonly step: number;
+}
+
 export class Witness {
   readonly #recording: Recording;
   readonly #actual: Deed[] = [];

@@ -240,6 +240,28 @@ test("a check of a program that ends the process is no check, and says so", asyn
   });
 });
 
+test("a program that ends the process ends its replay, too", async () => {
+  const leaves = (how: string) =>
+    program(`yield* write(1, "one\\n"); ${how}; yield* sleep(1e6); yield* write(1, "never\\n");`);
+  shop.write("leaves.js", leaves("console.log('bye', Math.random()); process.exit(9)"));
+  const recorded = await shop.run(["run", "--record", "leaves.jsonl", "leaves.js"]);
+  expect(recorded).toMatchObject({ code: 9, stderr: "" });
+  expect(await replay("leaves.jsonl")).toEqual(recorded);
+
+  shop.write(
+    "thrown.js",
+    leaves("yield* promise(() => void setImmediate(() => { throw new Error('outside'); }))"),
+  );
+  expect(await shop.run(["run", "--record", "thrown.jsonl", "thrown.js"])).toMatchObject({
+    code: 1,
+  });
+  expect(await replay("thrown.jsonl")).toMatchObject({
+    code: 1,
+    stdout: "one\n",
+    stderr: "genix: the process was ended here, with exit code 1, before its tasks were\n",
+  });
+});
+
 test("programs may put a clock of their own in the place of the host's, and back", async () => {
   shop.write(
     "clock.ts",
