@@ -2,7 +2,7 @@
 // wants to hear of a full disk at the end.
 
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
-import { writeSync } from "node:fs";
+import { statSync, writeSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Recorder, VERSION, type Header } from "../debugger";
@@ -33,7 +33,11 @@ export class RecordingFile {
   constructor(path: string) {
     this.#path = path;
     try {
-      this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT);
+      // Only a file is read, for what it may hold: whoever has a pipe open for reading never hears
+      // that its reader is gone, and waits for room in it without end.
+      const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+      const access = isFile ? constants.O_RDWR | constants.O_CREAT : constants.O_WRONLY;
+      this.#fd = openSync(path, access);
       if (holdsSomethingElse(this.#fd)) throw new Error(`${shown(path)} ${NO_RECORDING}`);
     } catch (error) {
       throw new Misuse(`cannot write the recording: ${(error as Error).message}`);

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import { createServer, connect as dial, type Socket } from "node:net";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -311,6 +312,18 @@ test("a recording is not written over a file that is none, nor over one before t
   shop.write("fails.ts", "if (Math.random() < 2) throw new Error();");
   expect((await shop.run(["run", "--record", "last.jsonl", "fails.ts"])).code).toBe(1);
   expect(shop.read("last.jsonl")).toBe(last);
+});
+
+test("a recording may go into a pipe; when its reader goes away it ends there, and the run does not", async () => {
+  const pipe = join(shop.folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const reader = spawn("head", ["-n", "1", pipe]);
+  shop.write("asks.js", program("for (let i = 0; i < 5000; i++) yield* now(); return 5;"));
+  expect(await shop.run(["run", "--record", "pipe", "asks.js"])).toMatchObject({
+    code: 5,
+    stderr: expect.stringMatching(/^genix: the recording ends here: pipe: EPIPE.*\n$/) as string,
+  });
+  expect(reader.exitCode).toBe(0);
 });
 
 test("files that are no recordings are refused in one line", async () => {
