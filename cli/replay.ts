@@ -69,11 +69,12 @@ export async function openReplay(
   recording: Recording,
   options: OpenReplayOptions,
 ): Promise<Replay> {
-  const { program, args, name, lint, sources } = recording.header;
+  const { program, args, name, folder, lint, sources } = recording.header;
   if (!isFile(program)) {
     throw new Misuse(`the recorded program is not there any more: ${shown(program)}`);
   }
   process.argv = [process.execPath, program, ...args];
+  standIn(folder);
   const player = new Player(recording, options);
   let system: System<unknown, Host> | null = null;
   interceptHost(
@@ -89,6 +90,15 @@ export async function openReplay(
   watch(system, neverRun);
   player.begin(host);
   return { recording, player, system, neverRun, changed: changedFiles(sources) };
+}
+
+/** Where the program was run: it may look for files from there, and name them from there. */
+function standIn(folder: string): void {
+  try {
+    process.chdir(folder);
+  } catch {
+    // It is gone. A program that needs it will say so.
+  }
 }
 
 function simulator({ header: { seed, shuffle } }: Recording, player: Player): Simulator {
@@ -122,6 +132,7 @@ export async function replayQuietly(
   const recording = readRecording(file);
   if (recording.steps === 0) throw new Misuse(`the recording ${shown(file)} has no steps`);
   const speak = silence();
+  const here = process.cwd();
   try {
     const replay = await openReplay(recording, { output: () => {} });
     const { player, system } = replay;
@@ -131,6 +142,7 @@ export async function replayQuietly(
     return describeStop(player);
   } finally {
     speak();
+    process.chdir(here);
   }
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createServer, connect as dial, type Socket } from "node:net";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Workshop } from "./genix";
 
 jest.setTimeout(90_000);
@@ -239,6 +239,24 @@ test("a check of a program that ends the process is no check, and says so", asyn
     stderr:
       "genix: not run again: the program ended the whole process, so its run has no end to compare\n",
   });
+});
+
+test("a replay stands where the program was run, and pictures are written where they are asked for", async () => {
+  const folder = dirname(shop.folder);
+  shop.write("data.txt", "1234567");
+  shop.write(
+    "here.ts",
+    `import { readFileSync } from "node:fs";
+    import { stdout, write } from "genix";
+    const { length } = readFileSync("data.txt");
+    export default function* main() { yield* write(stdout, length + process.cwd()); }`,
+  );
+  const recorded = await shop.run(["run", "--record", "here.jsonl", "here.ts"]);
+  expect(recorded).toMatchObject({ code: 0, stderr: "" });
+  const file = "programs/here.jsonl";
+  expect(await shop.run(["replay", file], { folder })).toEqual(recorded);
+  await shop.run(["timeline", file, "-o", "here.svg"], { folder });
+  expect(readFileSync(join(folder, "here.svg"), "utf8")).toContain("<svg");
 });
 
 test("a program that ends the process ends its replay, too", async () => {
