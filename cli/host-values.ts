@@ -2,6 +2,7 @@
 // performance.now and Math.random. A recording needs to have their values, and a replay to give
 // them again. In a step of a task, or while the program is loaded, and nowhere else.
 
+import { format } from "node:util";
 import type { Kernel } from "../kernel";
 import { isProgramFile } from "./copies";
 
@@ -35,6 +36,22 @@ export function interceptHost(kernel: () => Kernel | null, source: HostSource): 
   // A program may put a clock of its own there, and this one back.
   HostDate.now = date;
   HostDate.prototype.constructor = Date;
+}
+
+/** Let `hear` hear what the program says to the console in a step of a task, as plain text. */
+export function interceptConsole(
+  kernel: () => Kernel | null,
+  hear: (name: string, text: string) => void,
+): void {
+  for (const method of ["debug", "error", "info", "log", "warn"] as const) {
+    const say = console[method].bind(console);
+    console[method] = (...args: unknown[]) => {
+      // Without the frames of stacks: at their bottom is the machine, and a replay has another.
+      const text = (): string => format(...args).replace(/\n +at .*/g, "");
+      if (kernel()?.current) hear(`console.${method}`, text());
+      say(...args);
+    };
+  }
 }
 
 /** Is `above` called, through one function, by a task, and not by the host for one? */

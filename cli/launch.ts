@@ -3,9 +3,10 @@
 
 import { createRequire } from "node:module";
 import { System } from "../boot";
+import type { Kernel } from "../kernel";
 import { NodeMachine, type Host } from "../machine";
 import { isProgramFile } from "./copies";
-import { interceptHost } from "./host-values";
+import { interceptConsole, interceptHost } from "./host-values";
 import { loadProgram } from "./load";
 import { NeverRun } from "./never-run";
 import { hashes, RecordingFile } from "./recording-file";
@@ -20,6 +21,8 @@ export interface LaunchOptions {
   readonly lint?: boolean;
   /** Write a recording to this file. */
   readonly record?: string;
+  /** Also what the program says to the console, for a replay to be held against. */
+  readonly console?: boolean;
 }
 
 export interface Launched<M extends Host = NodeMachine | Simulator> {
@@ -43,14 +46,7 @@ export async function launch(
   const recording = options.record === undefined ? null : new RecordingFile(options.record);
   let system: Launched["system"] | null = null;
   if (recording !== null) {
-    interceptHost(
-      () => system?.kernel ?? null,
-      (name, real) => {
-        const value = real();
-        recording.hostValue(name, value);
-        return value;
-      },
-    );
+    listenToProgram(recording, () => system?.kernel ?? null, options.console === true);
   }
   const neverRun = options.lint === false ? null : new NeverRun();
   const { main, name } = await loadProgram(file);
@@ -67,9 +63,24 @@ export async function launch(
     seed,
     shuffle: options.shuffle === true,
     lint: options.lint !== false,
+    ...(options.console === true && { console: true }),
     sources: hashes(programFiles(file)),
   });
   return { system, neverRun, recording };
+}
+
+/** Let `recording` have what the program asks the host past the machine, and perhaps tells it. */
+function listenToProgram(
+  recording: RecordingFile,
+  kernel: () => Kernel | null,
+  withConsole: boolean,
+): void {
+  interceptHost(kernel, (name, real) => {
+    const value = real();
+    recording.hostValue(name, value);
+    return value;
+  });
+  if (withConsole) interceptConsole(kernel, (name, text) => recording.hostValue(name, text));
 }
 
 /** Let development mode and `neverRun` watch it, unless that is null. */

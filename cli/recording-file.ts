@@ -26,7 +26,7 @@ export class RecordingFile {
   #kernel: Kernel | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** A value of the host's that came several times in a row. */
-  #repeated: { at: number; host: string; value: number; times: number } | null = null;
+  #repeated: { at: number; host: string; value: number | string; times: number } | null = null;
   readonly #onExit = (exit: number): void => this.#close(() => this.#recorder?.leave(exit));
 
   /** Throws a Misuse when there can be no such file. */
@@ -74,8 +74,8 @@ export class RecordingFile {
     this.#store();
   }
 
-  /** `value` is what `host` came to. */
-  hostValue(host: string, value: number): void {
+  /** `value` is what `host` came to, or what it was told. */
+  hostValue(host: string, value: number | string): void {
     if (this.#recorder?.beyond === true) return;
     const at = this.#kernel?.steps ?? 0;
     const last = this.#repeated;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers";
 import type { Command } from "commander";
 import type { System } from "../boot";
-import { describeStop, type Player } from "../debugger";
+import { describeStop, type Player, type Recording } from "../debugger";
 import type { Host } from "../machine";
 import { nodeArgs } from "./copies";
 import { complain, shown } from "./misuse";
@@ -59,6 +59,11 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
     complain(problem);
     return DIVERGED;
   }
+  const otherCode = otherExit(recording, system);
+  if (otherCode !== null) {
+    complain(otherCode);
+    return DIVERGED;
+  }
   if (recording.left !== undefined) {
     complain(`the process was ended here, with exit code ${recording.exit}, before its tasks were`);
   } else if (options.quiet !== true) {
@@ -78,6 +83,18 @@ async function play(player: Player): Promise<void> {
   }
   // Here the program ends the process, as it did.
   if (player.ended && player.recording.left === "in a step") player.beginLast();
+}
+
+/** That the replay came to an exit code of its own, with both; null if it did not. */
+function otherExit(
+  { exit, left, inputs }: Recording,
+  system: System<unknown, Host>,
+): string | null {
+  // A signal from outside has a say in it, too.
+  if (left !== undefined || inputs.some((input) => "signal" in input)) return null;
+  const code = codeOf(system);
+  if (exit === undefined || exit === code) return null;
+  return `the replay came to another exit code\n  recorded: ${exit}\n  replayed: ${code}`;
 }
 
 /** Whoever stepped through the run may have left it before its end. */
@@ -106,7 +123,7 @@ export async function checkDeterminism(
   try {
     const recording = join(folder, "recording.jsonl");
     process.on("exit", notReplayed);
-    const code = await run(file, argv, { ...options, record: recording });
+    const code = await run(file, argv, { ...options, record: recording, console: true });
     process.off("exit", notReplayed);
     // On the virtual machine nothing is to come from outside, not even by the way.
     const strict = options.virtual === true ? ["--strict"] : [];

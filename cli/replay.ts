@@ -9,7 +9,7 @@ import type { PlayerOptions, Recording, Story } from "../debugger";
 import type { Task } from "../kernel";
 import type { Host } from "../machine";
 import { Inspector } from "../machine/inspect/inspector";
-import { interceptHost } from "./host-values";
+import { interceptConsole, interceptHost } from "./host-values";
 import { watch } from "./launch";
 import { isFile, loadProgram } from "./load";
 import { Misuse, shown } from "./misuse";
@@ -79,8 +79,14 @@ export async function openReplay(
   let system: System<unknown, Host> | null = null;
   interceptHost(
     () => (system === null ? null : player.kernel),
-    (name, real) => player.hostValue(name, options.strict === true ? real() : undefined),
+    (name, real) => player.host.value(name, options.strict === true ? real() : undefined),
   );
+  if (recording.header.console === true) {
+    interceptConsole(
+      () => player.kernel,
+      (name, text) => player.host.told(name, text),
+    );
+  }
   withoutNetwork();
   const neverRun = lint ? new NeverRun() : null;
   const { main } = await loadProgram(program);

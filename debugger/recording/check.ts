@@ -26,7 +26,9 @@ export function isObject(value: unknown): value is Entry {
 
 const isTrue: Check = (value) => value === true;
 const isText: Check = (value) => typeof value === "string";
+const isTextIfAny: Check = (value) => value === undefined || typeof value === "string";
 const isTime: Check = (value) => Number.isFinite(value);
+const isTimeOrText: Check = (value) => typeof value === "string" || Number.isFinite(value);
 const isFlag: Check = (value) => typeof value === "boolean";
 const isSignal: Check = (value) => signals.some((signal) => signal === value);
 
@@ -70,14 +72,16 @@ const inputs: Readonly<Record<string, Check>> = {
   tell: (value, entry) => isCount(value) && has(entry, { value: isCoded }),
   answer: (value, entry) => isCount(value) && oneOf(entry, outcomes),
   host: (value, entry) =>
-    isText(value, entry) && has(entry, { value: isTime, times: isCount }) && entry["times"] !== 0,
+    isText(value, entry) &&
+    has(entry, { value: isTimeOrText, times: isCount }) &&
+    entry["times"] !== 0,
   read: (value, entry) =>
     isCount(value) &&
     oneOf(entry, { nothing: isTrue, text: isText, base64: isBase64, error: isCoded }),
   write: (value, entry) =>
     isCount(value) &&
     (entry["error"] === undefined
-      ? has(entry, { took: isCount, sum: isCount })
+      ? has(entry, { took: isCount, sum: isCount, text: isTextIfAny })
       : has(entry, { error: isCoded })),
   accept: (value, entry) => isCount(value) && oneOf(entry, { ...outcomes, nothing: isTrue }),
   readable: (value, entry) => isCount(value) && has(entry, { is: isFlag }),

@@ -1,5 +1,6 @@
 // The inputs of a recording: what kind each is, and what it is in words.
 
+import { show } from "../../kernel";
 import type { Arrival, Input, Reply } from "./format";
 import type { Player } from "./player";
 
@@ -50,10 +51,15 @@ export function describeInput(input: Input): string {
   if ("answer" in input) return `the answer to question ${input.answer}`;
   if ("now" in input) return "now was asked for";
   if ("random" in input) return "random was asked for";
-  if ("host" in input) return `${input.host} was asked for`;
+  if ("host" in input) return describeHost(input.host, input.value);
   const kinds = ["read", "write", "accept", "readable", "writable"] as const;
   const kind = kinds.find((kind) => kind in input) ?? "read";
   return `${kind} of device ${(input as Readonly<Record<string, unknown>>)[kind] as number} was asked for`;
+}
+
+/** `Math.random was asked for`, `console.log("ready")`. */
+export function describeHost(host: string, value?: number | string): string {
+  return typeof value === "string" ? `${host}(${show(value)})` : `${host} was asked for`;
 }
 
 /** Why `player` did not come to the end of the run that was recorded; null if it did. */

@@ -25,6 +25,8 @@ export interface Header {
   readonly shuffle: boolean;
   /** Was it watched for mistakes? */
   readonly lint: boolean;
+  /** Is what it said to the console in here, for a replay to be held against? */
+  readonly console?: boolean;
   readonly versions: { readonly genix: string; readonly node: string };
   /** SHA-256 of the program's own source files, by path. */
   readonly sources: Readonly<Record<string, string>>;
@@ -73,11 +75,11 @@ export type Arrival = { readonly at: number } &
 export type Reply = { readonly at: number } & (
   | { readonly now: number }
   | { readonly random: number }
-  /** Of the host, by name, so many times in a row: `Math.random`. */
-  | { readonly host: string; readonly value: number; readonly times: number }
+  /** Of the host, by name, so many times in a row: `Math.random`; to it as text: `console.log`. */
+  | { readonly host: string; readonly value: number | string; readonly times: number }
   | ({ readonly read: number } & ReadResult)
-  /** `sum` is a checksum of the bytes that were taken. */
-  | { readonly write: number; readonly took: number; readonly sum: number }
+  /** `sum` is a checksum of the bytes that were taken, and `text`, for people, how they begin. */
+  | { readonly write: number; readonly took: number; readonly sum: number; readonly text?: string }
   | { readonly write: number; readonly error: Coded }
   | ({ readonly accept: number } & (Outcome | { readonly nothing: true }))
   | { readonly readable: number; readonly is: boolean }

@@ -5,6 +5,7 @@ import { decode } from "./values";
 import type { Address, Device } from "../../kernel";
 import type { MadeDevice } from "./format";
 import type { Player } from "./player";
+import { otherBytes } from "./written";
 
 export class PlayedDevice implements Device {
   readonly name: string;
@@ -52,7 +53,7 @@ export class PlayedDevice implements Device {
     const taken = bytes.subarray(0, reply.took);
     if (this.#stream !== null) this.#player.output(taken, this.#stream);
     const same = taken.length === reply.took && checksum(taken) === reply.sum;
-    if (!same) this.#player.wroteOther(this.name, reply.took, taken);
+    if (!same) this.#player.differ(otherBytes(this.name, reply, taken));
     return taken.length;
   }
 

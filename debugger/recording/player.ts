@@ -7,6 +7,7 @@ import { Kernel, kill, show } from "../../kernel";
 import { chooseNext } from "./choose";
 import { decode } from "./values";
 import { describeInput, isArrival, isReply, lost, type ReplyKind, type ReplyOf } from "./describe";
+import { HostReplies } from "./host-replies";
 import { PlayedDevice } from "./played-device";
 import { PlayedMachine, type Decider } from "./played-machine";
 import type { Answer, Cancel, Device } from "../../kernel";
@@ -33,13 +34,11 @@ export class Player implements Probe {
   stuckOn: string | null = null;
   readonly #options: PlayerOptions;
   readonly #witness: Witness;
+  readonly host = new HostReplies(this);
   readonly #devices: PlayedDevice[] = [];
   readonly #questions = new Map<number, Answer<never>>();
   #asked = 0;
   #next = 0;
-  /** The host's last value, and how often it comes again. */
-  #repeated = 0;
-  #repeats = 0;
 
   constructor(recording: Recording, options: PlayerOptions) {
     this.recording = recording;
@@ -102,7 +101,7 @@ export class Player implements Probe {
   }
 
   #compare(difference: Difference | null): void {
-    if (difference !== null) this.#differ(difference.recorded, difference.replayed);
+    if (difference !== null) this.differ(difference);
   }
 
   /** The replay did something that the recording does not have here. */
@@ -112,7 +111,11 @@ export class Player implements Probe {
   }
 
   #differ(recorded: string, replayed: string): void {
-    this.divergence ??= { step: this.kernel.steps, recorded, replayed };
+    this.differ({ recorded, replayed });
+  }
+
+  differ(difference: Difference): void {
+    this.divergence ??= { step: this.kernel.steps, ...difference };
   }
 
   // What comes by itself.
@@ -189,9 +192,9 @@ export class Player implements Probe {
 
   /**
    * The recorded reply to a question of this kind, put to device `number` if that is given; null,
-   * and a divergence, if there is none.
+   * and a divergence, if there is none: this was `asked`.
    */
-  reply<K extends ReplyKind>(kind: K, number?: number): ReplyOf<K> | null {
+  reply<K extends ReplyKind>(kind: K, number?: number, asked?: string): ReplyOf<K> | null {
     const { inputs } = this.recording;
     this.#deliver((arrival) => arrival.at === this.kernel.steps);
     const head: Input | undefined = inputs[this.#next];
@@ -200,27 +203,8 @@ export class Player implements Probe {
       return head;
     }
     const name = number === undefined ? "" : ` of ${this.#devices[number]?.name ?? number}`;
-    this.diverge(`${kind}${name} was asked for`);
+    this.diverge(asked ?? `${kind}${name} was asked for`);
     return null;
-  }
-
-  /** A value of the host's, by name: `Math.random`. It must be `now`, if that is given. */
-  hostValue(name: string, now: number | undefined): number {
-    if (this.#repeats === 0) {
-      const reply = this.reply("host");
-      if (reply !== null && reply.host !== name) this.#differ(reply.host, name);
-      this.#repeats = reply?.times ?? 1;
-      this.#repeated = reply?.value ?? 0;
-    }
-    this.#repeats -= 1;
-    const was = this.#repeated;
-    if (now !== undefined && now !== was) this.#differ(`${name} was ${was}`, `${name} was ${now}`);
-    return now ?? was;
-  }
-
-  /** Other bytes were written than in the recorded run. */
-  wroteOther(device: string, count: number, bytes: Uint8Array): void {
-    this.#differ(`${count} other bytes were written to ${device}`, `${show(bytes)} was written`);
   }
 
   output(bytes: Uint8Array, stream: "stdout" | "stderr"): void {

@@ -3,9 +3,13 @@
 import { checksum, fromBytes } from "./bytes";
 import { codedError, valueOutcome } from "./outcomes";
 import type { Coded } from "./values";
+import { beginning } from "./written";
 import type { Answer, Device, FileStatus } from "../../kernel";
 import type { MadeDevice } from "./format";
 import type { Recorder } from "./recorder";
+
+/** What is written to them is for people to see. */
+const OUTPUT: readonly string[] = ["stdout", "stderr"];
 
 export class RecordedDevice implements Device {
   readonly name: string;
@@ -57,7 +61,8 @@ export class RecordedDevice implements Device {
       (error) => this.#recorder.note({ write: this.#number, error }),
     );
     const sum = checksum(bytes.subarray(0, took));
-    this.#recorder.note({ write: this.#number, took, sum });
+    const shown = OUTPUT.includes(this.name) ? beginning(bytes.subarray(0, took)) : {};
+    this.#recorder.note({ write: this.#number, took, sum, ...shown });
     return took;
   }
 

@@ -120,7 +120,9 @@ test("an edited program is replayed up to the first difference, and both sides a
   );
   expect(await replay("edited.jsonl")).toMatchObject({
     code: 3,
-    stderr: expect.stringContaining("recorded: 4 other bytes were written to stdout") as string,
+    stderr: expect.stringContaining(
+      'recorded: "two\\n" was written to stdout\n  replayed: "2\\n" was written',
+    ) as string,
   });
 });
 
@@ -170,6 +172,25 @@ test("a program is told whether it does the same twice, and where it first does 
   });
   shop.write("pure.js", program("yield* sleep(2); return 5;"));
   expect(await check("--virtual", "pure.js")).toMatchObject({ code: 5, stderr: told });
+  shop.write(
+    "fails.js",
+    program("console.log('caught', new Error('no', { cause: new Error() }));"),
+  );
+  expect(await check("fails.js")).toMatchObject({ code: 0, stderr: told });
+  shop.write("says.js", program("yield* sleep(2); console.log('at %s', process.hrtime.bigint());"));
+  expect(await check("says.js")).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /in step 4\n {2}recorded: console\.log\(".*n"\)\n {2}replayed: console\.log\(".*"\)\n$/,
+    ) as string,
+  });
+  shop.write("code.js", program("yield* sleep(2); return process.pid % 200;"));
+  expect(await check("code.js")).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /the replay came to another exit code\n {2}recorded: \d+\n {2}replayed: \d+\n$/,
+    ) as string,
+  });
   shop.write(
     "other.js",
     program(`

@@ -142,7 +142,7 @@ test("a program that takes another way is stopped there, with both sides", () =>
   );
   expect(stop("sleep", "now", "y")).toBe(
     "3: the replay took another way than the recording in step 5\n" +
-      '  recorded: 1 other bytes were written to stdout\n  replayed: "y"<1> was written',
+      '  recorded: "x" was written to stdout\n  replayed: "y" was written',
   );
   expect(stop("sleep", "now")).toContain(
     "recorded: task 2: write on fd 1\n  replayed: task 2: exited",
