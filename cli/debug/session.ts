@@ -202,7 +202,7 @@ class TimeTravel implements Session {
     const points = [...this.#breakpoints.active.map((one) => ({ ...one, ignore: 0 })), ...own];
     const hit =
       points.length > 0 ? await this.#past.lastHit(this.at.step, this.#recorded, points) : null;
-    if (this.#interrupted) return { ...this.at, reason: { kind: "interrupted" } };
+    if (this.#interrupted) return (this.at = { ...this.at, reason: { kind: "interrupted" } });
     const stop = await this.goTo(hit?.step ?? 0);
     if (hit === null) return stop;
     const { reason } = this.#breakpoints.named(hit);

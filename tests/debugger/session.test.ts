@@ -105,6 +105,20 @@ test("backwards it stops where a breakpoint or the task would have, else at the 
   await session.end();
 });
 
+test("a way back that is interrupted stays where it is and says so, and the next is not held up", async () => {
+  const { session } = await open();
+  await session.run({ step: 500 });
+  session.interrupt();
+  expect(place(await session.runBack({}))).toBe("0 goal");
+  await session.run({ step: 500 });
+  await session.addBreakpoint({ on: "call", call: "never" });
+  const back = session.runBack({});
+  session.interrupt();
+  expect(place(await back)).toBe("500 interrupted");
+  expect(place(await session.runBack({}))).toBe("0 goal");
+  await session.end();
+});
+
 test("a world kept in store is not asked for what its recording did not have yet", async () => {
   const { session } = await open();
   await session.run({ step: 60 });
