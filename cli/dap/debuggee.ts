@@ -153,11 +153,12 @@ export class Debuggee {
     this.#client.after(() => void run());
   }
 
-  /** Tell the client that the program stands, and why; `pid` is whose move it was. */
-  async #stand(stop: Stop, purpose: Purpose, pid?: number): Promise<void> {
+  /** Tell the client that the program stands, and why; `mover` is whose move it was. */
+  async #stand(stop: Stop, purpose: Purpose, mover?: number): Promise<void> {
     const { reason } = stop;
     if (reason.kind === "error") this.#breakpoints.complain(reason.id, reason.text);
-    await this.#threads.refresh(this.#session, stop, pid);
+    // At a breakpoint that is another task's the client is to look there.
+    await this.#threads.refresh(this.#session, stop, "id" in reason ? undefined : mover);
     if (reason.kind === "end" && !this.#launch.stopOnEnd) {
       this.#client.send(new ExitedEvent(reason.code ?? 1));
       return this.#finish(reason.text);

@@ -115,6 +115,15 @@ describe("moves", () => {
     ]);
   });
 
+  test("a step that another task's breakpoint ends is shown where that task stands", async () => {
+    await launch({}, () =>
+      client.setFunctionBreakpointsRequest({ breakpoints: [{ name: "task:3" }] }),
+    );
+    await stopAfter(client.nextRequest(inTask(2)));
+    const there = await stopAfter(client.nextRequest(inTask(2)));
+    expect(there).toMatchObject({ reason: "function breakpoint", threadId: 3 });
+  });
+
   test("all threads stop and go on together, and the client is told of what comes and goes", async () => {
     await launch({ stopOnEnd: true });
     const { body } = await client.threadsRequest();
