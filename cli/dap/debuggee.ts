@@ -223,6 +223,8 @@ export class Debuggee {
     }
     this.#terminating = true;
     await this.#runner.between(async () => {
+      // A task that never yields was ended with its world, to come here.
+      if (!session.live) return;
       for (const { id } of [...session.breakpoints]) session.deleteBreakpoint(id);
       const { tasks } = await session.world.look();
       const alive = tasks.filter(({ pid, state }) => pid !== 1 && state !== "zombie");

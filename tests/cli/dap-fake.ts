@@ -12,6 +12,8 @@ export class FakeSession implements Session {
   at: Stop = { step: 0, time: 0, reason: { kind: "goal" }, last: null };
   known = 0;
   live = true;
+  /** A task never yields again: it can only be ended, with the program. */
+  blocked = false;
   breakpoints: KeptBreakpoint[] = [];
   onOutput: Session["onOutput"] = () => {};
   /** What was asked of it, in order. */
@@ -37,6 +39,8 @@ export class FakeSession implements Session {
           code: 3,
         });
       await turn();
+      if (!this.live)
+        return this.#stand({ kind: "end", text: "the world was ended", whole: false });
       if (this.log.includes("end")) throw new Error("the world has ended");
       const step = this.at.step + 1;
       this.at = { ...this.at, step, time: step, last: eventOf(step) };
@@ -90,6 +94,7 @@ export class FakeSession implements Session {
 
   interrupt(): void {
     this.#interrupted = true;
+    if (this.blocked) this.live = false;
   }
 
   addBreakpoint(point: Point, condition?: string, ignore = 0) {
@@ -169,6 +174,7 @@ class FakeWorld implements World {
   }
 
   signal(pid: Pid, signal: Signal): Promise<void> {
+    if (!this.#session.live) return Promise.reject(new Error("this one is a recording"));
     this.#session.log.push(`${signal} ${pid}`);
     return Promise.resolve();
   }

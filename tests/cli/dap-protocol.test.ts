@@ -203,6 +203,17 @@ describe("moves", () => {
     await terminated;
     expect(session.log.slice(2)).toEqual(["end"]);
   });
+
+  test("terminate ends a program that blocks its thread, which cannot be asked to stop", async () => {
+    session = new FakeSession(1e9);
+    session.blocked = true;
+    await launch();
+    await client.continueRequest(inTask(2));
+    const terminated = client.waitForEvent("terminated");
+    await client.terminateRequest();
+    await terminated;
+    expect(events.at(-2)).toBe("output console genix: the world was ended");
+  });
 });
 
 describe("breakpoints", () => {
