@@ -160,7 +160,7 @@ export class Debuggee {
     // At a breakpoint that is another task's the client is to look there.
     await this.#threads.refresh(this.#session, stop, "id" in reason ? undefined : mover);
     if (reason.kind === "end" && !this.#launch.stopOnEnd) {
-      this.#client.send(new ExitedEvent(reason.code ?? 1));
+      if (reason.code !== undefined) this.#client.send(new ExitedEvent(reason.code));
       return this.#finish(reason.text);
     }
     const body = describeStop(stop, purpose, this.#breakpoints);
