@@ -87,6 +87,7 @@ export class Debuggee {
   #standing(): Session {
     if (!this.#started) throw new Refusal("the program has not started; configurationDone does it");
     if (this.#runner.running) throw new Refusal("the program runs; pause it first");
+    if (this.#over) throw new Refusal("the program has ended; restart it, or end the session");
     return this.#session;
   }
 

@@ -160,9 +160,21 @@ describe("moves", () => {
       "output console genix: the program has returned 3",
       "terminated",
     ]);
+    await expect(client.reverseContinueRequest(inTask(2))).rejects.toThrow(
+      "the program has ended; restart it, or end the session",
+    );
+    await stopAfter(client.restartRequest({}));
+    expect(session.at.step).toBe(0);
+  });
+
+  test("a program that stands at its end can go back, and not on", async () => {
+    await launch({ stopOnEnd: true });
+    await stopAfter(client.continueRequest(inTask(2)));
     await expect(client.nextRequest(inTask(2))).rejects.toThrow(
       "the program has ended; step back, restart it, or end the session",
     );
+    await stopAfter(client.stepBackRequest(inTask(2)));
+    expect(session.at.step).toBe(9);
   });
 
   test("pause stops a run, and breakpoints can be set in the middle of one", async () => {
