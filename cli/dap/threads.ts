@@ -32,7 +32,11 @@ export class Threads {
     const now = new Map<number, string>(alive.map((task) => [task.pid, threadName(task)]));
     const { pid = 0, outcome = "ready", detail = "" } = stop.last ?? {};
     this.#ended = ENDS.includes(outcome) && !now.has(pid) ? pid : 0;
-    if (this.#ended > 0) now.set(pid, `${this.#called(pid)} · ${detail}`);
+    if (this.#ended > 0) {
+      // Who came and went between two stops has been in no list.
+      const name = stop.name ?? this.#taskNames.get(pid) ?? "";
+      now.set(pid, `${called(pid, name)} · ${detail}`);
+    }
     this.#compare(now);
     // Init comes last: it is the system's, and does nothing of interest.
     const candidates = [wanted, pid, ready[0], ...[...now.keys()].reverse()];
@@ -61,13 +65,13 @@ export class Threads {
     return [...this.#threads].map(([id, name]) => ({ id, name }));
   }
 
-  #called(pid: number): string {
-    return [pid, this.#taskNames.get(pid) ?? ""].join(" ").trim();
-  }
-
   #tell(reason: "started" | "exited", pid: number): void {
     this.#client.send(new ThreadEvent(reason, pid));
   }
+}
+
+function called(pid: number, name: string): string {
+  return [pid, name].join(" ").trim();
 }
 
 /** `3 worker · blocked in receive(jobs)`. */
@@ -75,5 +79,5 @@ function threadName({ pid, name, state, call }: TaskInfo): string {
   // A channel or lock is best known by its name alone.
   const short = call?.replace(/\[\w+ "([^"]*)"\]/g, "$1").replace(/\s+/g, " ");
   const doing = short === undefined ? state : `${state} in ${short}`;
-  return `${[pid, name].join(" ").trim()} · ${doing}`;
+  return `${called(pid, name)} · ${doing}`;
 }

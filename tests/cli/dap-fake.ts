@@ -14,6 +14,8 @@ export class FakeSession implements Session {
   live = true;
   /** A task never yields again: it can only be ended, with the program. */
   blocked = false;
+  /** Of each step, the end of a task that nobody has seen before. */
+  ending: Partial<Stop> = {};
   breakpoints: KeptBreakpoint[] = [];
   onOutput: Session["onOutput"] = () => {};
   /** What was asked of it, in order. */
@@ -43,7 +45,7 @@ export class FakeSession implements Session {
         return this.#stand({ kind: "end", text: "the world was ended", whole: false });
       if (this.log.includes("end")) throw new Error("the world has ended");
       const step = this.at.step + 1;
-      this.at = { ...this.at, step, time: step, last: eventOf(step) };
+      this.at = { ...this.at, step, time: step, last: eventOf(step), ...this.ending };
       this.onOutput(`${step}\n`, "stdout", step <= this.known);
       this.known = Math.max(this.known, step);
       const hit = this.breakpoints.find((one) => this.#hits(one));
@@ -180,7 +182,7 @@ class FakeWorld implements World {
   }
 }
 
-function eventOf(step: number): StepEvent {
+export function eventOf(step: number): StepEvent {
   const pid = step % 2 === 0 ? 3 : 2;
   const name = step % 5 === 0 ? "sleep" : "now";
   const rest = { reply: "", call: `${name}()`, object: "", detail: "", place: "", ready: 1 };

@@ -6,7 +6,7 @@ import { DebugClient } from "@vscode/debugadapter-testsupport";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { servePort } from "../../cli/dap/serve";
 import type { Visit } from "../../cli/dap/streams";
-import { FakeSession } from "./dap-fake";
+import { eventOf, FakeSession } from "./dap-fake";
 
 jest.setTimeout(20_000);
 
@@ -455,6 +455,19 @@ describe("looking", () => {
     await expect(client.variablesRequest({ variablesReference })).rejects.toThrow(
       "the program has run on",
     );
+  });
+
+  test("a task that came and went since the last stop is shown with its name", async () => {
+    const last = {
+      ...eventOf(1),
+      pid: 7,
+      outcome: "crashed",
+      detail: "crashed: Error: x",
+    } as const;
+    session.ending = { last, name: "brief" };
+    await stopAfter(client.stepInRequest(inTask(2)));
+    const { body } = await client.threadsRequest();
+    expect(body.threads.at(-1)).toEqual({ id: 7, name: "7 brief · crashed: Error: x" });
   });
 
   test("a thread that there is not is said not to be", async () => {
