@@ -121,6 +121,8 @@ export interface Variable {
   readonly type: string;
   /** For `expand`; 0 when there is nothing inside. Good until the world runs on. */
   readonly ref: number;
+  /** How an expression goes on to it, if not by its name: `.get("ann")`; "" if it cannot. */
+  readonly access?: string;
 }
 
 export interface Scope {

@@ -11,6 +11,8 @@ import type { Client, Commands } from "./client";
 import { Refusal, type Fields } from "./fields";
 import type { Threads } from "./threads";
 
+type Part = Pick<Variable, "name" | "access">;
+
 /** A frame of a task; 0 is the innermost. */
 interface Seat {
   readonly pid: number;
@@ -130,7 +132,7 @@ export class Inspection {
 
   #variable(variable: Variable, within: Container): DebugProtocol.Variable {
     const { name, value, type } = variable;
-    const expression = memberOf(within.expression, name);
+    const expression = memberOf(within.expression, variable);
     return {
       name,
       value,
@@ -171,12 +173,17 @@ export class Inspection {
     };
   }
 
+  async #member({ open, expression }: Container, name: string): Promise<string | null> {
+    const part = (await open()).find((one) => one.name === name);
+    return memberOf(expression, part ?? { name });
+  }
+
   /** Of a variable in a scope or value, or of an expression: what it takes to watch it. */
   async #dataBreakpointInfo(fields: Fields): Promise<object> {
     const name = fields.text("name");
     const reference = fields.count("variablesReference", 0);
     const within = reference > 0 ? this.#container(reference) : undefined;
-    const expression = within === undefined ? name : memberOf(within.expression, name);
+    const expression = within === undefined ? name : await this.#member(within, name);
     if (expression === null) return { dataId: null, description: `${name} has no name to watch` };
     const { pid, frame } = within ?? this.#seatIn(fields);
     try {
@@ -197,9 +204,10 @@ function sourceOf(file: string, foreign: boolean): DebugProtocol.Source {
 }
 
 /** How an expression calls the part `name` of what `whole` is; null if the language cannot. */
-function memberOf(whole: string | null, name: string): string | null {
-  if (whole === null || /^\[\[.*\]\]$|^#/.test(name)) return null;
+function memberOf(whole: string | null, { name, access }: Part): string | null {
+  if (whole === null || access === "") return null;
   if (whole === "") return name;
+  if (access !== undefined) return `${whole}${access}`;
   if (/^[A-Za-z_$][\w$]*$/.test(name)) return `${whole}.${name}`;
   return `${whole}[${/^\d+$/.test(name) ? name : JSON.stringify(name)}]`;
 }

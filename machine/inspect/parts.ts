@@ -44,23 +44,36 @@ function itemsOf(list: object, length: number): Part[] {
 
 /** The entries of a Map, named by their keys; a key with parts of its own is shown beside. */
 function members(value: object): Part[] {
-  const part = (name: string, value: unknown): Part => ({ name, value, getter: false });
-  if (types.isSet(value)) return membersOf(value).map((one, index) => part(String(index), one));
+  if (types.isSet(value)) return membersOf(value).map((one, index) => hidden(String(index), one));
   if (!types.isMap(value)) return [];
   return entriesOf(value).map(([key, value], index) =>
-    hasParts(key) ? part(String(index), { key, value }) : part(preview(key), value),
+    hasParts(key)
+      ? hidden(String(index), { key, value })
+      : { ...hidden(preview(key), value), access: accessBy(key) },
   );
+}
+
+/** What is in a value, but not as a property of it. */
+function hidden(name: string, value: unknown): Part {
+  return { name, value, getter: false, access: "" };
+}
+
+function accessBy(key: unknown): string {
+  if (typeof key === "string") return `.get(${JSON.stringify(key)})`;
+  if (typeof key === "bigint") return `.get(${key}n)`;
+  const written = key === null || ["number", "boolean", "undefined"].includes(typeof key);
+  return written ? `.get(${String(key)})` : "";
 }
 
 function privateParts(inspector: Inspector, value: object): Part[] {
   const prototype = Reflect.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return [];
-  return inspector.privateFields(value).map(([name, value]) => ({ name, value, getter: false }));
+  return inspector.privateFields(value).map(([name, value]) => hidden(name, value));
 }
 
 /** What a generator that is suspended holds. */
 function variablesOf(inspector: Inspector, generator: object): Part[] {
   const scopes = inspector.look(generator)?.scopes ?? [];
   const own = scopes.filter(({ kind }) => kind === "block" || kind === "local");
-  return own.flatMap(({ variables }) => ownParts(variables));
+  return own.flatMap(({ variables }) => ownParts(variables).map((one) => ({ ...one, access: "" })));
 }

@@ -9,6 +9,8 @@ export interface Part {
   readonly value: unknown;
   /** It is computed when it is asked for, so it was not. */
   readonly getter: boolean;
+  /** How an expression goes on to it, if not by its name: `.get("ann")`; "" if it cannot. */
+  readonly access?: string;
 }
 
 /** The object's own property, or that of its prototypes, if it simply holds a value. */
@@ -43,8 +45,10 @@ export function ownParts(object: object, interesting: readonly string[] = []): P
     const shown = typeof key === "string" ? property?.enumerable === true : !isOurs(key);
     if (property === undefined || !(shown || interesting.includes(String(key)))) return [];
     const getter = property.get !== undefined || property.set !== undefined;
-    const name = typeof key === "string" ? key : `[${String(key)}]`;
-    return [{ name, value: property.value as unknown, getter }];
+    const part = { value: property.value as unknown, getter };
+    return typeof key === "string"
+      ? [{ ...part, name: key }]
+      : [{ ...part, name: `[${String(key)}]`, access: "" }];
   });
 }
 

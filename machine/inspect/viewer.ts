@@ -15,6 +15,8 @@ export interface Variable {
   readonly type: string;
   /** For `expand`; 0 when there is nothing inside. */
   readonly ref: number;
+  /** How an expression goes on to it, if not by its name: `.get("ann")`; "" if it cannot. */
+  readonly access?: string;
 }
 
 export interface Scope {
@@ -48,9 +50,10 @@ export class Viewer {
     if (!this.#kept.has(ref)) {
       throw new Error(`nothing is kept under ${ref} any more: the program has run on; ask again`);
     }
-    return partsOf(this.#inspector, this.#kept.get(ref)).map(({ name, value, getter }) =>
-      getter ? plain(name, "(getter, not run)") : this.variable(name, value),
-    );
+    return partsOf(this.#inspector, this.#kept.get(ref)).map(({ name, value, getter, access }) => ({
+      ...(getter ? plain(name, "(getter, not run)") : this.variable(name, value)),
+      ...(access !== undefined && { access }),
+    }));
   }
 
   /**

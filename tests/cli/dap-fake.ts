@@ -166,8 +166,10 @@ class FakeWorld implements World {
   }
 
   expand(ref: number) {
-    const inside = ["0", "1", "length", "a b", "[[Prototype]]"];
-    return Promise.resolve(ref === 7 ? inside.map((name) => value(name, `<${name}>`)) : []);
+    const inside = ["0", "1", "length", "a b"].map((name) => value(name, `<${name}>`));
+    const hidden = { ...value("#secret", "1"), access: "" };
+    const entry = { ...value('"ann"', "100"), access: '.get("ann")' };
+    return Promise.resolve(ref === 7 ? [...inside, hidden, entry] : []);
   }
 
   evaluate(expression: string, pid: Pid, frame: number): Promise<Variable> {

@@ -422,8 +422,12 @@ describe("looking", () => {
     const inside = { variablesReference: variables[1]!.variablesReference };
     const parts = (await client.variablesRequest(inside)).body.variables;
     expect(parts.map(({ evaluateName }) => evaluateName)).toEqual([
-      ...["list[0]", "list[1]", "list.length", 'list["a b"]', undefined],
+      ...["list[0]", "list[1]", "list.length", 'list["a b"]', undefined, 'list.get("ann")'],
     ]);
+    const entry = await client.dataBreakpointInfoRequest({ ...inside, name: '"ann"' });
+    expect(entry.body.description).toBe('list.get("ann") in task 2');
+    const hidden = await client.dataBreakpointInfoRequest({ ...inside, name: "#secret" });
+    expect(hidden.body).toEqual({ dataId: null, description: "#secret has no name to watch" });
     const some = (await client.variablesRequest({ ...inside, start: 1, count: 2 })).body.variables;
     expect(some.map(({ name }) => name)).toEqual(["1", "length"]);
   });

@@ -131,6 +131,27 @@ test("what is inside a value is shown one level deep; no getter runs, private fi
   expect(viewer.variable("it", "text").ref).toBe(0);
 });
 
+test("what is inside without being a property says how an expression comes to it", () => {
+  const access = (value: unknown): unknown[] =>
+    viewer.expand(viewer.variable("it", value).ref).map(({ name, access }) => [name, access]);
+  const map = new Map(["a", 2n, 3, null, {}, Symbol("s")].map((key) => [key, 1]));
+  expect(access(map)).toEqual([
+    ['"a"', '.get("a")'],
+    ["2n", ".get(2n)"],
+    ["3", ".get(3)"],
+    ["null", ".get(null)"],
+    ["{}", ""],
+    ["Symbol(s)", ""],
+  ]);
+  expect(viewer.evaluate('map.get("a")', null, { map }).value).toBe("1");
+  expect(access(new Set([1]))).toEqual([["0", ""]]);
+  expect(access({ [Symbol("s")]: 1, plain: 2 })).toEqual([
+    ["plain", undefined],
+    ["[Symbol(s)]", ""],
+  ]);
+  expect(access(new Account())).toContainEqual(["#pin", ""]);
+});
+
 test("a long array is expanded as far as anybody reads", () => {
   const items = inside(new Array(5000).fill(0));
   expect(items).toHaveLength(1001);
