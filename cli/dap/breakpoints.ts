@@ -63,12 +63,27 @@ export class Breakpoints {
     return entries.map(({ view }) => view);
   }
 
+  /** The program begins anew: they count from the start, in the sources as they are now. */
+  async renew(): Promise<void> {
+    for (const entry of [...this.#groups.values()].flat()) {
+      if (entry.wanted === null) continue;
+      this.#session.deleteBreakpoint(entry.number);
+      const before = JSON.stringify(entry.view);
+      await this.#add(entry, entry.wanted);
+      if (JSON.stringify(entry.view) !== before) this.#tell(entry);
+    }
+  }
+
   /** Tell the client what is wrong with the one that the session knows by `number`. */
   complain(number: number, message: string): void {
     const entry = this.#entry(number);
     if (entry === undefined) return;
     entry.view = { ...entry.view, message };
-    this.#client.send(new BreakpointEvent("changed", entry.view));
+    this.#tell(entry);
+  }
+
+  #tell({ view }: Entry): void {
+    this.#client.send(new BreakpointEvent("changed", view));
   }
 
   #entry(number: number): Entry | undefined {

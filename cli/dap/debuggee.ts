@@ -209,6 +209,7 @@ export class Debuggee {
       throw new Refusal("the launch configuration has changed; stop this, and launch it again");
     await this.#runner.halt();
     await this.#session.restart();
+    await this.#breakpoints.renew();
     this.#started = this.#over = this.#terminating = false;
     await this.#begin();
   }

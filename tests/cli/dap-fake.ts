@@ -14,6 +14,8 @@ export class FakeSession implements Session {
   live = true;
   /** A task never yields again: it can only be ended, with the program. */
   blocked = false;
+  /** So many lines apart are those with a yield. */
+  yields = 10;
   /** Of each step, the end of a task that nobody has seen before. */
   ending: Partial<Stop> = {};
   breakpoints: KeptBreakpoint[] = [];
@@ -101,8 +103,7 @@ export class FakeSession implements Session {
 
   addBreakpoint(point: Point, condition?: string, ignore = 0) {
     if (point.on === "line" && point.line > 90) return Promise.reject(new Error("no yield there"));
-    // Only every tenth line has a yield.
-    const line = point.on === "line" ? Math.ceil(point.line / 10) * 10 : 0;
+    const line = point.on === "line" ? Math.ceil(point.line / this.yields) * this.yields : 0;
     const settled = point.on === "line" ? { ...point, line } : point;
     const id = ++this.#ids;
     const breakpoint = { id, point: settled, ignore, enabled: true, hits: 0 };

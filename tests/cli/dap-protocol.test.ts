@@ -318,6 +318,26 @@ describe("breakpoints", () => {
     expect(session.at.step).toBe(4);
   });
 
+  test("after a restart they count from the start, on the lines that the sources have now", async () => {
+    session = new FakeSession(50);
+    await launch({}, async () => {
+      await client.setFunctionBreakpointsRequest({
+        breakpoints: [{ name: "task:3", hitCondition: "2" }],
+      });
+      await set({ line: 45 });
+    });
+    await stopAfter(client.continueRequest(inTask(2)));
+    expect(session.at.step).toBe(4);
+    await client.terminateRequest();
+    session.yields = 20;
+    await stopAfter(client.restartRequest({}));
+    expect(events.filter((line) => line.startsWith("breakpoint"))).toEqual([
+      expect.stringContaining('"line":60,'),
+    ]);
+    await stopAfter(client.continueRequest(inTask(2)));
+    expect(session.at.step).toBe(4);
+  });
+
   test("a condition that throws stops, and the breakpoint says why", async () => {
     await launch({}, async () => {
       const breakpoints = [{ name: "task:3", condition: "bad" }];
