@@ -60,7 +60,8 @@ export async function servePort(
 
 /** Clients show why their first request failed. */
 function refuse(socket: Socket): void {
-  const refusal = { seq: 1, type: "response", success: false, message: BUSY };
+  const body = { error: { id: 1, format: BUSY, showUser: true } };
+  const refusal = { seq: 1, type: "response", success: false, message: BUSY, body };
   const answer = ({ seq, command }: DebugProtocol.Request): void =>
     void socket.end(framed({ ...refusal, request_seq: seq, command }));
   const framing = new Framing(answer, () => {});

@@ -624,6 +624,8 @@ describe("bad input", () => {
     await expect(second.initializeRequest()).rejects.toThrow(
       "genix: another client is debugging here; try again when it has left",
     );
+    const socket = connect(port, "127.0.0.1");
+    expect(await answersTo(socket, initialize, /request_seq/)).toMatch(/"body":{"error":{"id":1,/);
     await client.disconnectRequest();
     const third = await newClient();
     await third.initializeRequest();
