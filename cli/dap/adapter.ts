@@ -1,15 +1,22 @@
 // The debug adapter: serves a client's requests one after the other, whatever comes, and says what
 // is wrong with those it cannot. Knows nothing of where the bytes come from; one client each.
 
-import { DebugSession, InitializedEvent, OutputEvent, Response } from "@vscode/debugadapter";
+import {
+  DebugSession,
+  InitializedEvent,
+  OutputEvent,
+  Response,
+  TerminatedEvent,
+} from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Session } from "../../debugger/world";
 import { messageOf } from "../debug/screen";
 import { CAPABILITIES } from "./capabilities";
 import type { Client, Commands } from "./client";
 import { Debuggee } from "./debuggee";
 import { Fields, Refusal } from "./fields";
 import { launchIn } from "./launch";
-import type { Open } from "./target";
+import type { Open, Target } from "./target";
 
 /** How long a request that hangs may hold up one that ends things, in milliseconds. */
 const PATIENCE = 1000;
@@ -20,7 +27,10 @@ export class Adapter extends DebugSession implements Client {
   /** Called once the client has said good-bye and has its answer. */
   onDisconnect: () => void = () => {};
   readonly #open: Open;
+  /** What was launched last, or is being launched. */
+  #target: Promise<Target | null> = Promise.resolve(null);
   #debuggee: Debuggee | null = null;
+  readonly #leaving = new AbortController();
   #closed = false;
   #queue: Promise<void> = Promise.resolve();
   #after: (() => void)[] = [];
@@ -36,9 +46,9 @@ export class Adapter extends DebugSession implements Client {
     attach: () => {
       throw new Refusal("genix cannot attach to a program that runs; launch it or a recording");
     },
-    disconnect: () => {
+    disconnect: async () => {
+      await this.close();
       this.after(() => this.onDisconnect());
-      return this.close();
     },
   };
 
@@ -59,7 +69,9 @@ export class Adapter extends DebugSession implements Client {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#debuggee?.end();
+    this.#leaving.abort();
+    const target = await this.#target.catch(() => null);
+    await target?.end();
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
@@ -89,6 +101,7 @@ export class Adapter extends DebugSession implements Client {
     if (this.#closed) throw new Refusal("this session has ended");
     const own = lookUp(this.#commands, name);
     if (own !== undefined) return own;
+    if (this.#debuggee === null && name === "terminate") return () => this.#giveUp();
     if (this.#debuggee === null)
       throw new Refusal(`${name} before launch: nothing is debugged yet`);
     const command = lookUp(this.#debuggee.commands, name);
@@ -107,10 +120,18 @@ export class Adapter extends DebugSession implements Client {
   async #launch(fields: Fields): Promise<void> {
     if (this.#debuggee !== null) throw new Refusal("launched already; to run it anew, restart");
     const launch = launchIn(fields);
-    const target = await this.#open(launch);
-    this.#debuggee = new Debuggee(this, launch, target);
-    if (this.#closed) await target.end();
+    const print: Session["onOutput"] = (text, stream, replayed) => {
+      if (!replayed) this.send(new OutputEvent(text, stream));
+    };
+    const opening = this.#open(launch, print, this.#leaving.signal);
+    this.#target = opening;
+    this.#debuggee = new Debuggee(this, launch, await opening);
     this.after(() => this.send(new InitializedEvent()));
+  }
+
+  /** The client stops what is not launched yet, and is to leave. */
+  #giveUp(): void {
+    this.after(() => this.send(new TerminatedEvent()));
   }
 }
 

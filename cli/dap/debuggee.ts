@@ -57,10 +57,6 @@ export class Debuggee {
     };
   }
 
-  end(): Promise<void> {
-    return this.#target.end();
-  }
-
   #moves(): Commands {
     return {
       continue: () => this.#forwards({}),
@@ -73,9 +69,6 @@ export class Debuggee {
   }
 
   #runnerOf(session: Session): Runner {
-    session.onOutput = (text, stream, replayed) => {
-      if (!replayed) this.#client.send(new OutputEvent(text, stream));
-    };
     const logMessage = (id: number): string | undefined =>
       this.#breakpoints.find(id)?.logMessage || undefined;
     return new Runner(session, logMessage, (text) => {

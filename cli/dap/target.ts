@@ -20,23 +20,29 @@ export interface Target {
   readonly end: () => Promise<void>;
 }
 
-export type Open = (launch: Launch) => Promise<Target>;
+export type Open = (
+  launch: Launch,
+  /** Told what the program prints, also while it is loaded. */
+  onOutput: Session["onOutput"],
+  /** Nobody waits any more: breaks off a load that may never end. */
+  signal: AbortSignal,
+) => Promise<Target>;
 
 /** Rejects when the program or the recording cannot be loaded. */
-export async function open(launch: Launch): Promise<Target> {
+export const open: Open = async (launch, onOutput, signal) => {
   const what = whatOf(launch);
   const folder = mkdtempSync(join(tmpdir(), "genix-dap-"));
   const recording = launch.recording ?? join(folder, "run.jsonl");
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const session = await openSession(worldsOf(what, recording), () => {});
+    const session = await openSession(worldsOf(what, recording, signal), onOutput);
     const end = (): Promise<void> => session.end().finally(remove);
     return { session, execute: console(session, launch.program ?? ""), end };
   } catch (error) {
     remove();
     throw error;
   }
-}
+};
 
 function whatOf({ program, recording, args, cwd, stdin, ...options }: Launch): What {
   const file = program ?? recording ?? "";

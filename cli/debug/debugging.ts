@@ -52,14 +52,19 @@ function programOf(screen: Screen, file: string): string {
   return header.program;
 }
 
-/** How a session of `what` comes by its worlds; a program is recorded in the file `recording`. */
-export function worldsOf(what: What, recording: string): Worlds {
+/**
+ * How a session of `what` comes by its worlds; a program is recorded in the file `recording`.
+ * `leave` breaks off what is being loaded.
+ */
+export function worldsOf(what: What, recording: string, leave?: AbortSignal): Worlds {
+  const gone = leave === undefined ? {} : { leave };
   return {
     present:
       "recording" in what
         ? null
-        : (sink, signal) => openWorld({ ...what, record: recording }, sink, signal),
-    past: (sink) => openWorld({ ...placeOf(what), recording }, sink),
+        : (sink, interrupt) =>
+            openWorld({ ...what, record: recording }, sink, { interrupt, ...gone }),
+    past: (sink) => openWorld({ ...placeOf(what), recording }, sink, gone),
   };
 }
 

@@ -12,24 +12,38 @@ export type { LiveOrigin, Origin, RecordedOrigin } from "./protocol";
 /** Told what the program prints. */
 export type OnOutput = (text: string, stream: "stdout" | "stderr") => void;
 
+/** What may break off a load that does not come to its end. */
+export interface LoadSignals {
+  /** Stop it, and say where it was. */
+  readonly interrupt?: AbortSignal;
+  /** Nobody waits any more. */
+  readonly leave?: AbortSignal;
+}
+
 /**
  * Start a process with a world of `origin`, before its first step. Rejects with a Misuse when the
- * program cannot be loaded, with what it threw while it was, and when `signal` aborts one that
- * does not come to its end.
+ * program cannot be loaded, with what it threw while it was, and when a signal breaks that off.
  */
 export async function openWorld(
   origin: Origin,
   onOutput: OnOutput,
-  signal?: AbortSignal,
+  { interrupt, leave }: LoadSignals = {},
 ): Promise<World> {
+  leave?.throwIfAborted();
   const world = new RemoteWorld(origin, onOutput);
-  signal?.addEventListener("abort", () => world.interrupt(), { once: true });
+  const stop = (): void => world.interrupt();
+  const end = (): void => void world.end();
+  interrupt?.addEventListener("abort", stop);
+  leave?.addEventListener("abort", end);
   try {
     await world.opened;
     return world;
   } catch (error) {
     await world.end();
     throw error;
+  } finally {
+    interrupt?.removeEventListener("abort", stop);
+    leave?.removeEventListener("abort", end);
   }
 }
 

@@ -5,6 +5,7 @@ import { connect, type Socket } from "node:net";
 import { DebugClient } from "@vscode/debugadapter-testsupport";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { servePort } from "../../cli/dap/serve";
+import type { Open } from "../../cli/dap/target";
 import type { Visit } from "../../cli/dap/streams";
 import { eventOf, FakeSession } from "./dap-fake";
 
@@ -19,7 +20,8 @@ let events: string[];
 
 beforeEach(async () => {
   session = new FakeSession();
-  const open = () => {
+  const open: Open = (_launch, onOutput) => {
+    session.onOutput = onOutput;
     const execute = (line: string) => Promise.resolve(`did ${line}`);
     return Promise.resolve({ session, execute, end: () => session.end() });
   };

@@ -390,6 +390,26 @@ describe("at a port", () => {
     expect((await server.ended).code).toBe(0);
   });
 
+  test("a program whose load does not end is heard, can be stopped, and is gone with its client", async () => {
+    shop.write(
+      "stuck.ts",
+      `console.log(process.pid); for (;;); export default function* main() {}`,
+    );
+    const server = shop.start(["dap", "--port", "0"]);
+    const client = new DebugClient("node", "", "genix");
+    await client.start(await portOf(server));
+    const printed = client.waitForEvent("output");
+    const launched = client.launch({ program: `${shop.folder}/stuck.ts` }).catch(String);
+    const { output } = ((await printed) as DebugProtocol.OutputEvent).body;
+    expect(alive(Number(output))).toBe(true);
+    await Promise.all([client.waitForEvent("terminated"), client.terminateRequest()]);
+    await client.disconnectRequest();
+    expect(await launched).toContain("the world was ended");
+    expect(alive(Number(output))).toBe(false);
+    server.child.kill("SIGTERM");
+    await server.ended;
+  });
+
   test("one that is taken, or is none, is an error of the command line", async () => {
     const server = shop.start(["dap", "--port", "0"]);
     await server.printed("genix dap listens on 127.0.0.1:");
