@@ -66,7 +66,7 @@ class TimeTravel implements Session {
 
   #newPast(): Past {
     const shown = this.#shown;
-    return new Past(() => this.#worlds.past(shown.sink()));
+    return new Past(() => this.#worlds.past(shown.sink(this.#worlds.present !== null)));
   }
 
   get live(): boolean {

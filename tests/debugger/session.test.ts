@@ -1,6 +1,7 @@
 // Sessions over worlds that are lists of steps: going back and forth, and what is shown meanwhile.
 
 import { openSession } from "../../cli/debug/session";
+import { Shown } from "../../cli/debug/shown";
 import type { Session, Stop } from "../../debugger";
 import { FakeWorld, type FakeStep } from "../helpers/fake-world";
 
@@ -198,6 +199,15 @@ test("what was printed is shown once, however often it is executed", async () =>
   await session.run({ step: 2 });
   expect(shown()).toBe("1 2 3 4 5 6 7 1 2 ");
   await session.end();
+});
+
+test("a replay of what the program did prints nothing that the program did not", () => {
+  const log: string[] = [];
+  const shown = new Shown((text, _, again) => log.push(again ? `again ${text}` : text));
+  shown.sink()("Error: x", "stderr");
+  shown.sink(true)("Error: x, deeper down", "stderr");
+  shown.sink()("Error: x!", "stderr");
+  expect(log).toEqual(["Error: x", "again Error: x", "again Error: x", "!"]);
 });
 
 test("a recording alone has a past and an end, and prints as if it ran", async () => {
