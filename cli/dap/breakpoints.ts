@@ -126,7 +126,7 @@ export class Breakpoints {
     const moved = got.line !== asked.line;
     return {
       line: got.line + this.#client.lineOffset,
-      source: { name: basename(got.file), path: got.file },
+      source: { name: basename(asked.file), path: asked.file },
       ...(moved && { message: `line ${asked.line} has no yield; moved to line ${got.line}` }),
     };
   }

@@ -1,5 +1,6 @@
 // The breakpoints of a session, by their numbers.
 
+import { realpathSync } from "node:fs";
 import type { Breakpoint, BreakpointChange, KeptBreakpoint, Point, Stop } from "../../debugger";
 import { Misuse, shown } from "../misuse";
 import { yieldLines } from "./yields";
@@ -31,8 +32,7 @@ export class Breakpoints {
     condition: string | undefined,
     ignore: number,
   ): { readonly breakpoint: KeptBreakpoint; readonly moved: boolean } {
-    const settled =
-      point.on === "line" ? { ...point, line: nextYield(point.file, point.line) } : point;
+    const settled = point.on === "line" ? settle(point) : point;
     const id = (this.#last += 1);
     const breakpoint: KeptBreakpoint = {
       ...{ id, point: settled, ignore, enabled: true, hits: 0 },
@@ -76,6 +76,14 @@ export class Breakpoints {
     if (breakpoint === undefined) return;
     this.#all.set(reason.id, { ...breakpoint, hits: breakpoint.hits + 1, ignore: 0 });
   }
+}
+
+type OnLine = Extract<Point, { on: "line" }>;
+
+/** Where a task could stand, in the file by the name that Node knows it by, which has no links. */
+function settle(point: OnLine): OnLine {
+  const line = nextYield(point.file, point.line);
+  return { ...point, file: realpathSync(point.file), line };
 }
 
 /** The first line from `line` on that a task could stand in. */

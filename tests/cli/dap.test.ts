@@ -1,7 +1,7 @@
 // Programs debugged as an editor does it: `genix dap` as a process, asked with Microsoft's own client.
 
 import type { ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -145,6 +145,17 @@ test("on a line without a yield it is moved to the next, and said to be", async 
   expect(places.body).toEqual({
     breakpoints: [{ line: 6 }, { line: 9 }, { line: 17 }, { line: 18 }, { line: 20 }],
   });
+});
+
+test("by way of a link it is hit as well, and stays where the client has it", async () => {
+  symlinkSync(shop.folder, `${shop.folder}/link`);
+  const path = `${shop.folder}/link/jobs.ts`;
+  await launch("jobs.ts", { program: path, stopOnEntry: true });
+  const breakpoints = [{ line: 9 }];
+  const { body } = await client.setBreakpointsRequest({ source: { path }, breakpoints });
+  expect(body.breakpoints[0]?.source?.path).toBe(path);
+  await stopAfter(client.continueRequest({ threadId: 1 }));
+  expect(await stack(3)).toEqual(["worker:9"]);
 });
 
 test("tasks are threads whose names say what they do, with the stack and locals of each", async () => {
