@@ -1,7 +1,7 @@
 // What a launch configuration starts: a session of the debugger's, with the debugger's commands.
 // The recording of a program is kept only as long as it is debugged.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sections, Shell, type Session } from "../../debugger";
@@ -47,6 +47,7 @@ export const open: Open = async (launch, onOutput, signal) => {
 function whatOf({ program, recording, args, cwd, stdin, ...options }: Launch): What {
   const file = program ?? recording ?? "";
   if (!isFile(file)) throw new Refusal(`there is no file ${file}`);
+  if (!isFolder(cwd)) throw new Refusal(`cwd is ${cwd}, and there is no such folder`);
   if (recording !== undefined) return { recording, cwd };
   const { virtual, shuffle, seed } = options;
   return {
@@ -54,6 +55,10 @@ function whatOf({ program, recording, args, cwd, stdin, ...options }: Launch): W
     ...(stdin !== undefined && { input: stdin }),
     options: { virtual, shuffle, ...(seed !== undefined && { seed }) },
   };
+}
+
+function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The debugger's shell, one line at a time. */

@@ -248,6 +248,10 @@ test("a program that cannot be loaded is an answer, with the reason, and so is o
   const attempt = (program: string) => client.launch({ program: `${shop.folder}/${program}` });
   await expect(attempt("broken.ts")).rejects.toThrow("its default export is 5");
   await expect(attempt("missing.ts")).rejects.toThrow("there is no file");
+  const nowhere = { program: jobs, cwd: "/nowhere" } as DebugProtocol.LaunchRequestArguments;
+  await expect(client.launchRequest(nowhere)).rejects.toThrow(
+    "cwd is /nowhere, and there is no such folder",
+  );
   await launch("jobs.ts", { stopOnEntry: true });
 });
 
