@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
+import { isFile } from "../load";
 import { Misuse, shown } from "../misuse";
 
 /** In order. Throws a Misuse when `file` cannot be read. */
@@ -22,8 +23,10 @@ export function yieldLines(file: string): readonly number[] {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    // A device or a pipe might never end.
+    if (isFile(file)) return readFileSync(file, "utf8");
   } catch {
-    throw new Misuse(`${shown(file)} cannot be read`);
+    // As below.
   }
+  throw new Misuse(`${shown(file)} cannot be read`);
 }

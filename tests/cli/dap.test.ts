@@ -139,6 +139,10 @@ test("on a line without a yield it is moved to the next, and said to be", async 
       message: expect.stringContaining("there is no yield from here on") as unknown,
     },
   ]);
+  const endless = { source: { path: "/dev/zero" }, breakpoints: [{ line: 1 }] };
+  expect((await client.setBreakpointsRequest(endless)).body.breakpoints).toMatchObject([
+    { verified: false, message: "dev/zero cannot be read" },
+  ]);
   const places = await client.customRequest("breakpointLocations", {
     ...{ source: { path: jobs }, line: 5, endLine: 20 },
   });
