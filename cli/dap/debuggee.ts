@@ -89,8 +89,9 @@ export class Debuggee {
     this.#started = true;
     // A client that knows no thread has none to pause.
     await this.#threads.refresh(this.#session, this.#session.at);
-    if (!this.#launch.stopOnEntry) this.#forwards({});
-    else this.#client.after(() => void this.#stand(this.#session.at, "entry"));
+    // The first step starts the program: before it there is nothing of that to be seen.
+    if (this.#launch.stopOnEntry) this.#forwards({ step: 1 }, undefined, "entry");
+    else this.#forwards({});
   }
 
   #next(fields: Fields): object {
@@ -118,13 +119,13 @@ export class Debuggee {
       : this.#backwards(() => this.#session.runBack({ task: pid }), pid);
   }
 
-  #forwards(goal: Goal, pid?: number): object {
+  #forwards(goal: Goal, pid?: number, purpose?: Purpose): object {
     const session = this.#standing();
     if (session.at.reason.kind === "end")
       throw new Refusal("the program has ended; step back, restart it, or end the session");
     const reached = ({ step, last }: Stop): boolean =>
       step === goal.step || (goal.task !== undefined && last?.pid === goal.task);
-    this.#move({ go: () => session.run(goal), reached }, pid);
+    this.#move({ go: () => session.run(goal), reached }, pid, purpose);
     return { allThreadsContinued: true };
   }
 
@@ -134,12 +135,12 @@ export class Debuggee {
     return {};
   }
 
-  #move(move: Move, pid?: number): void {
+  #move(move: Move, pid?: number, purpose: Purpose = "step"): void {
     this.#inspection.forget();
     const run = async (): Promise<void> => {
       try {
         const stop = await this.#runner.run(move);
-        if (stop !== null) await this.#stand(stop, "step", pid);
+        if (stop !== null) await this.#stand(stop, purpose, pid);
       } catch (error) {
         this.#finish(messageOf(error));
       }

@@ -14,7 +14,7 @@ export interface Launch {
   readonly shuffle: boolean;
   /** Absolute path of what the program reads from its standard input. */
   readonly stdin?: string;
-  /** Stop before the first step; or else at the first breakpoint. */
+  /** Stop where the program begins; or else at the first breakpoint. */
   readonly stopOnEntry: boolean;
   /** Stop after the last step, so that one can go back from there. */
   readonly stopOnEnd: boolean;

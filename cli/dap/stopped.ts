@@ -43,6 +43,7 @@ export function describeStop(
     }
     case "goal":
       if (step === 0) return { reason: "entry", description: "Before the first step" };
+      if (purpose === "entry") return { reason: purpose, description: "Where the program begins" };
       return { reason: purpose, description: `After step ${step}` };
   }
 }

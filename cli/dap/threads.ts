@@ -9,6 +9,7 @@ import type { Session, Stop } from "../../debugger/world";
 import type { Client } from "./client";
 import { Refusal, type Fields } from "./fields";
 
+const INIT = 1;
 /** Outcomes of a step that was a task's last. */
 const ENDS = ["exited", "crashed", "killed"];
 
@@ -39,7 +40,8 @@ export class Threads {
     }
     this.#compare(now);
     // Init comes last: it is the system's, and does nothing of interest.
-    const candidates = [wanted, pid, ready[0], ...[...now.keys()].reverse()];
+    const others = [pid, ready[0], ...[...now.keys()].reverse()].filter((one) => one !== INIT);
+    const candidates = [wanted, ...others, INIT];
     this.current = candidates.find((pid) => pid !== undefined && now.has(pid)) ?? 0;
   }
 

@@ -63,7 +63,7 @@ function lineOf({ event, body }: DebugProtocol.Event): string {
   ].join(" ");
 }
 
-/** Launched, with what `configure` sets before the start; stopped at the beginning. */
+/** Launched, with what `configure` sets before the start; stopped where the program begins. */
 async function launch(
   more: object = {},
   configure: () => Promise<unknown> = () => Promise.resolve(),
@@ -91,10 +91,9 @@ async function stopAfter(request: Promise<unknown>): Promise<DebugProtocol.Stopp
 const inTask = (threadId: number) => ({ threadId });
 
 describe("moves", () => {
-  test("it stops before the first step, and every way to go on leads where it says", async () => {
+  test("it stops where the program begins, and every way to go on leads where it says", async () => {
     await launch();
-    expect(session.at.step).toBe(0);
-    await stopAfter(client.stepInRequest(inTask(2)));
+    expect(session.at.step).toBe(1);
     await stopAfter(client.stepInRequest(inTask(2)));
     expect(session.at.step).toBe(2);
     await stopAfter(client.nextRequest(inTask(3)));
@@ -112,7 +111,7 @@ describe("moves", () => {
     expect(session.at.step).toBe(0);
     expect(events.filter((line) => line.startsWith("stopped"))).toEqual([
       "stopped entry 2",
-      ...["stopped step 2", "stopped step 3", "stopped step 3", "stopped step 2"],
+      ...["stopped step 3", "stopped step 3", "stopped step 2"],
       ...["stopped step 3", "stopped step 2", "stopped step 3", "stopped entry 2"],
     ]);
   });
@@ -121,7 +120,6 @@ describe("moves", () => {
     await launch({}, () =>
       client.setFunctionBreakpointsRequest({ breakpoints: [{ name: "task:3" }] }),
     );
-    await stopAfter(client.nextRequest(inTask(2)));
     const there = await stopAfter(client.nextRequest(inTask(2)));
     expect(there).toMatchObject({ reason: "function breakpoint", threadId: 3 });
   });
@@ -166,7 +164,7 @@ describe("moves", () => {
       "the program has ended; restart it, or end the session",
     );
     await stopAfter(client.restartRequest({}));
-    expect(session.at.step).toBe(0);
+    expect(session.at.step).toBe(1);
   });
 
   test("a program that stands at its end can go back, and not on", async () => {
@@ -357,7 +355,6 @@ describe("breakpoints", () => {
       await set({ line: 30, logMessage: "x is {x}, {nope}" });
     });
     const logged = () => events.filter((line) => line.startsWith("output console"));
-    await stopAfter(client.nextRequest(inTask(2)));
     await stopAfter(client.nextRequest(inTask(2)));
     expect(session.at.step).toBe(3);
     expect(logged()).toEqual(["output console x is x of 2.0, {nope is not defined}"]);

@@ -191,6 +191,12 @@ test("tasks are threads whose names say what they do, with the stack and locals 
   await expect(evaluate("nothing", 3)).rejects.toThrow("nothing is not defined");
 });
 
+test("it stops on entry at the program's own first line", async () => {
+  const stop = await launch("jobs.ts", { stopOnEntry: true });
+  expect(stop).toMatchObject({ reason: "entry", threadId: 2 });
+  expect(await stack(2)).toEqual(["main:15"]);
+});
+
 test("it ends with the program's exit code", async () => {
   const exited = client.waitForEvent("exited");
   const ready = client.waitForEvent("initialized");
