@@ -128,5 +128,5 @@ function refusal(error: string): string {
 function vitals(): ReturnType<Observer["vitals"]> {
   const { heapUsed, heapTotal } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  return { now: performance.now(), heapUsed, heapTotal, cpu: (user + system) / 1000 };
+  return { heapUsed, heapTotal, cpu: (user + system) / 1000 };
 }

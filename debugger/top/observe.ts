@@ -15,8 +15,6 @@ const LEAST = 250;
 
 /** What only the host knows of the process. */
 export interface Vitals {
-  /** The time on the machine's clock, in milliseconds; not asked of the machine, who may record. */
-  readonly now: number;
   /** In bytes. */
   readonly heapUsed: number;
   readonly heapTotal: number;
@@ -48,10 +46,15 @@ export class Observer {
     this.program = program;
     this.vitals = vitals;
     this.queues = new Queues(kernel);
-    const { now, cpu } = vitals();
-    this.began = { time: now, steps: kernel.steps, cpu, tasks: new Map() };
+    const [time, { cpu }] = [this.now(), vitals()];
+    this.began = { time, steps: kernel.steps, cpu, tasks: new Map() };
     this.#clock = kernel.cpuClock;
-    kernel.cpuClock = this.#timed(this.#clock ?? (() => vitals().now));
+    kernel.cpuClock = this.#timed(this.#clock ?? (() => this.now()));
+  }
+
+  /** On the clock that deadlines are told by; in no recording. */
+  now(): number {
+    return this.kernel.machine.clock();
   }
 
   /** No more; the kernel gets back the clock it had. */
@@ -113,7 +116,8 @@ export class Viewer {
 
   look(query: Query): Report {
     const { kernel, program, vitals, queues, began } = this.#observer;
-    const { now, heapUsed, heapTotal, cpu } = vitals();
+    const now = this.#observer.now();
+    const { heapUsed, heapTotal, cpu } = vitals();
     const tasks = [...kernel.tasks];
     this.#sample(tasks, now, cpu);
     const elapsed = Math.max(now - this.#before.time, 1);

@@ -73,6 +73,16 @@ test("--once --attach prints one table of the only program that is observed, whi
   await stop(running);
 });
 
+test("a deadline is told on the clock of the program, which began after its process", async () => {
+  const running = await steady();
+  const { stdout } = await top("--once", "--attach", "--filter", "sleeper");
+  await stop(running);
+  const [, up] = /, up (\d+\.\d) s\n/.exec(stdout) ?? [];
+  const [, left] = / a deadline in (\d+) ms\n/.exec(stdout) ?? [];
+  // It slept for a million seconds, at some time since it was up; which is told to 0.1 s.
+  expect(Number(left) + 1000 * Number(up)).toBeGreaterThanOrEqual(1e9 - 51);
+});
+
 test("--batch -n prints so many tables, of the program of a process id, sorted and filtered", async () => {
   const running = await steady();
   const which = String(running.child.pid);

@@ -22,7 +22,7 @@ function observe(main: () => Program<unknown>, until: number, costs: readonly nu
   kernel.cpuClock = () => (cpu += calls++ % 2 === 0 ? 0 : (costs[(calls >> 1) - 1] ?? 0));
   new System(machine, main, "main");
   const observer = new Observer(kernel, "prog.ts", () => {
-    return { now: machine.now(), heapUsed: 2 ** 20, heapTotal: 2 ** 21, cpu: 0 };
+    return { heapUsed: 2 ** 20, heapTotal: 2 ** 21, cpu: 0 };
   });
   const viewer = observer.join();
   runUntil(kernel, machine, until);
