@@ -61,11 +61,12 @@ export function intervalsOf(story: Story, axis: Axis): ReadonlyMap<Pid, readonly
 class Life {
   readonly #pid: Pid;
   readonly #intervals: Interval[] = [];
-  /** What it is doing, since when; null before its birth and after its reaping. */
-  #state: IntervalState | null = null;
+  /** What it is doing unless it is stopped; null before its birth and after its reaping. */
+  #state: Exclude<IntervalState, "stopped"> | null = null;
+  #stopped = false;
+  /** Since when it has been doing that, or been stopped. */
   #since = 0;
   #step: StepEvent | null = null;
-  #stopped = false;
 
   constructor(pid: Pid) {
     this.#pid = pid;
@@ -75,16 +76,14 @@ class Life {
     this.#become("running", from, step);
     const { outcome } = step;
     if (outcome === "blocked") this.#become(kindOf(step.name), to, step);
-    else if (outcome === "ready") this.#become(this.#stopped ? "stopped" : "ready", to, step);
-    else this.#become("zombie", to, step);
+    else this.#become(outcome === "ready" ? "ready" : "zombie", to, step);
   }
 
   happen({ kind, text }: Happening, at: number): void {
-    const ready = this.#stopped ? "stopped" : "ready";
     if (kind === "reap") this.#become(null, at, null);
-    else if (kind === "spawn") this.#become(ready, at, null);
+    else if (kind === "spawn") this.#become("ready", at, null);
     else if (kind === "exit" && this.#state !== "zombie") this.#become("zombie", at, null);
-    else if (kind === "wake" && this.#blocked) this.#become(ready, at, null);
+    else if (kind === "wake" && this.#blocked) this.#become("ready", at, null);
     else if (kind === "signal") this.#signal(text, at);
   }
 
@@ -95,22 +94,29 @@ class Life {
 
   get #blocked(): boolean {
     const state = this.#state;
-    return state !== null && !["running", "ready", "stopped", "zombie"].includes(state);
+    return state !== null && !["running", "ready", "zombie"].includes(state);
   }
 
+  /** As in ps: whatever it was doing, it is stopped from now on. */
   #signal(signal: string, at: number): void {
-    if (/^(STOP|CONT)\b/.test(signal)) this.#stopped = signal.startsWith("STOP");
-    if (this.#state === "ready" && this.#stopped) this.#become("stopped", at, null);
-    else if (this.#state === "stopped" && !this.#stopped) this.#become("ready", at, null);
+    const stopped = signal.startsWith("STOP");
+    if (stopped === this.#stopped || !/^(STOP|CONT)\b/.test(signal)) return;
+    this.#close(at);
+    this.#stopped = stopped;
   }
 
-  #become(state: IntervalState | null, at: number, step: StepEvent | null): void {
-    if (this.#state !== null && at > this.#since) {
-      const [pid, from] = [this.#pid, this.#since];
-      this.#intervals.push({ pid, state: this.#state, from, to: at, step: this.#step });
-    }
+  #become(state: Exclude<IntervalState, "stopped"> | null, at: number, step: StepEvent | null) {
+    this.#close(at);
     this.#state = state;
-    this.#since = at;
     this.#step = step;
+  }
+
+  /** What it has been doing ends here. */
+  #close(at: number): void {
+    const [pid, from, step] = [this.#pid, this.#since, this.#step];
+    const halted = this.#stopped && (this.#blocked || this.#state === "ready");
+    const state = halted ? "stopped" : this.#state;
+    if (state !== null && at > from) this.#intervals.push({ pid, state, from, to: at, step });
+    this.#since = at;
   }
 }

@@ -145,6 +145,25 @@ describe("the timeline", () => {
     expect(states).toContain("time");
     expect(states?.at(-1)).toBe("zombie");
   });
+
+  test("shows as stopped from STOP to CONT also a task that waits, and then what it waits for", () => {
+    const story = storyOf(function* () {
+      const child = yield* spawn(function* () {
+        yield* sleep(10);
+      });
+      yield* sleep(2);
+      yield* kill(child, "STOP");
+      yield* kill(child, "STOP");
+      yield* sleep(2);
+      yield* kill(child, "CONT");
+      yield* wait(child);
+    });
+    const states = intervalsOf(story, timeAxis(story, 0))
+      .get(3)
+      ?.map(({ state, from, to }) => `${state} ${from.toFixed(0)}-${to.toFixed(0)}`)
+      .filter((words) => /time|stopped/.test(words));
+    expect(states).toEqual(["time 0-2", "stopped 2-4", "time 4-10"]);
+  });
 });
 
 describe("intervals", () => {
