@@ -31,7 +31,8 @@ export function messagesOf(story: Story): readonly Message[] {
       caused.push(story.happenings[next] as Happening);
     }
     post.step(step, caused);
-    for (const happening of caused) {
+    for (const [i, happening] of caused.entries()) {
+      if (isEcho(happening, caused[i - 1])) continue;
       const message = post.deliver(step, happening);
       if (message !== null) messages.push(message);
     }
@@ -39,6 +40,11 @@ export function messagesOf(story: Story): readonly Message[] {
   });
   // What was received is known only when the receiver goes on.
   return messages.sort((a, b) => a.step - b.step);
+}
+
+/** Is it that a task goes on because of the signal that was told of just before? */
+function isEcho({ kind, pid, by }: Happening, before: Happening | undefined): boolean {
+  return kind === "wake" && before?.kind === "signal" && before.pid === pid && before.by === by;
 }
 
 const sends: readonly string[] = ["send", "tell", "publish"];

@@ -310,7 +310,6 @@ describe("the sequence diagram", () => {
       "2 -> 3 wake unlock fork",
       "0 -> 2 timer sleep",
       "2 -> 3 signal TERM: enough",
-      "2 -> 3 wake kill task 3",
     ]);
   });
 
