@@ -32,7 +32,7 @@ export function waitsSvg(look: WaitPicture): string {
   });
   const foot = HEAD + Math.max(20, layout.height);
   const height = foot + notes.length * 18 + EDGE;
-  const title = titleOf(look);
+  const title = layout.edges.length + notes.length === 0 ? NOBODY : titleOf(look);
   const shift = `translate(${(width - layout.width) / 2} ${HEAD})`;
   const body = [
     element("defs", {}, head("head", "#8c959f"), head("head-stuck", "#cf222e")),
@@ -53,8 +53,9 @@ const STYLES = `.box{fill:#f6f8fa;stroke:#8c959f}.stuck .box{fill:#ffebe9;stroke
 .wait{fill:none;stroke:#8c959f;stroke-width:1.3}.stuck.wait{stroke:#cf222e;stroke-width:2}
 .what{font-size:11px;paint-order:stroke;stroke:#fff;stroke-width:4px;fill:#57606a}.what.stuck{fill:#a40e26}`;
 
-function titleOf({ circles, waits }: WaitPicture): string {
-  if (waits.length === 0) return "Nobody waits for anybody";
+const NOBODY = "Nobody waits for anybody";
+
+function titleOf({ circles }: WaitPicture): string {
   if (circles.length === 0) return "Who waits for whom: no circle";
   return circles.length === 1 ? "A circle of waits" : `${circles.length} circles of waits`;
 }

@@ -11,7 +11,7 @@ export function waitsText(look: WaitPicture): string {
   const names = new Map(tasks.map(({ pid, name }) => [pid, name]));
   const who = (pid: Pid): string => oneLine(`${pid} ${names.get(pid) ?? ""}`.trimEnd(), 30);
   const head = `after step ${step}, at ${Number(time.toPrecision(6))} ms`;
-  if (look.waits.length === 0) return `${head}: nobody waits for anybody\n`;
+  if (waits.length + guardians.length === 0) return `${head}: nobody waits for anybody\n`;
   const lines = waits.map(({ from, to, what }) => [who(from), who(to), oneLine(what, 60)] as const);
   const [left, right] = [0, 1].map((i) =>
     Math.max(0, ...lines.map((line) => line[i]?.length ?? 0)),

@@ -411,6 +411,19 @@ describe("every picture", () => {
   ];
 
   test.each(hostile)("is sound SVG and plain text with a task named %j", (name) => {
+
+  test("says so when only init waits, which it always does", () => {
+    const machine = new VirtualMachine();
+    function* main(): Program<void> {
+      yield* sleep(1);
+    }
+    new System(machine, main, "main");
+    while (machine.step());
+    const picture = look(machine.kernel, 0, []);
+    expect(picture.waits).not.toEqual([]);
+    expect(waitsText(picture)).toMatch(/^after step \d+, at 0 ms: nobody waits for anybody\n$/);
+    expect(waitsSvg(picture)).toContain("Nobody waits for anybody");
+  });
     const story = storyOf(function* () {
       const channel = new Channel<string>(0, { name });
       yield* spawn(
