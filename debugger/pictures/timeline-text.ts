@@ -37,13 +37,13 @@ export function timelineText(
 function cellsOf({ bars }: Row, columns: number): (IntervalState | null)[] {
   const cells = new Array<IntervalState | null>(columns).fill(null);
   const shares = new Array<number>(columns).fill(0);
-  for (const { state, x, width } of bars) {
+  for (const { state, x, width, ran } of bars) {
     const last = Math.min(columns - 1, Math.ceil(x + width) - 1);
     for (let column = Math.floor(x); column <= last; column++) {
       const overlap = Math.min(x + width, column + 1) - Math.max(x, column);
-      const share = overlap + (state === "running" ? 1 : 0);
+      const share = overlap + (ran ? 1 : 0);
       if (share <= (shares[column] ?? 0)) continue;
-      cells[column] = state;
+      cells[column] = ran ? "running" : state;
       shares[column] = share;
     }
   }

@@ -12,6 +12,8 @@ export interface Bar {
   readonly width: number;
   /** The interval that it is; null where it stands for several that are too short to be seen. */
   readonly interval: Interval | null;
+  /** Did it run meanwhile, however short? */
+  readonly ran: boolean;
 }
 
 export interface Row {
@@ -63,7 +65,9 @@ function family(tasks: readonly TaskStory[]): { task: TaskStory; depth: number }
   const known = new Set(tasks.map(({ pid }) => pid));
   for (const task of tasks) {
     const parent = known.has(task.parent) ? task.parent : 0;
-    children.set(parent, [...(children.get(parent) ?? []), task]);
+    const siblings = children.get(parent);
+    if (siblings === undefined) children.set(parent, [task]);
+    else siblings.push(task);
   }
   const found: { task: TaskStory; depth: number }[] = [];
   const stack = (children.get(0) ?? []).map((task) => ({ task, depth: 0 })).reverse();
@@ -71,39 +75,54 @@ function family(tasks: readonly TaskStory[]): { task: TaskStory; depth: number }
     found.push(next);
     const depth = next.depth + 1;
     const own = children.get(next.task.pid) ?? [];
-    stack.push(...own.map((task) => ({ task, depth })).reverse());
+    for (const task of own.reverse()) stack.push({ task, depth });
   }
   return found;
 }
 
+type Shares = Map<IntervalState, number>;
+
 /** Wide intervals as they are; of those within one column the state that takes most of it. */
 function barsOf(intervals: readonly Interval[], scale: number): readonly Bar[] {
   const wide: Bar[] = [];
-  const columns = new Map<number, Map<IntervalState, number>>();
+  const columns = new Map<number, Shares>();
+  const ran = new Set<number>();
+  const spills: (() => void)[] = [];
   for (const interval of intervals) {
     const { state, from, to } = interval;
     const [x, width] = [from * scale, (to - from) * scale];
     if (width >= 1) {
-      wide.push({ state, x, width, interval });
+      wide.push({ state, x, width, interval, ran: state === "running" });
       continue;
     }
-    const column = columns.get(Math.floor(x)) ?? new Map<IntervalState, number>();
-    columns.set(Math.floor(x), column);
-    column.set(state, (column.get(state) ?? 0) + width);
+    const column = Math.floor(x);
+    const spill = Math.max(0, x + width - (column + 1));
+    const shares = columns.get(column) ?? new Map<IntervalState, number>();
+    columns.set(column, shares);
+    add(shares, state, width - spill);
+    if (state === "running") ran.add(column);
+    spills.push(() => add(columns.get(column + 1), state, spill));
   }
-  return [...wide, ...narrow(columns)];
+  // Where one reaches into a column in which none begins, it would look twice as wide.
+  for (const spill of spills) spill();
+  return [...wide, ...narrow(columns, ran)];
 }
 
-function narrow(columns: ReadonlyMap<number, ReadonlyMap<IntervalState, number>>): Bar[] {
+function add(shares: Shares | undefined, state: IntervalState, share: number): void {
+  shares?.set(state, (shares.get(state) ?? 0) + share);
+}
+
+function narrow(columns: ReadonlyMap<number, Shares>, running: ReadonlySet<number>): Bar[] {
   const bars: Bar[] = [];
   for (const [x, shares] of columns) {
     const [longest] = [...shares].sort(([, a], [, b]) => b - a);
     const state = longest?.[0] ?? "ready";
+    const ran = running.has(x);
     const last = bars.at(-1);
-    if (last !== undefined && last.state === state && last.x + last.width === x) {
+    if (last?.state === state && last.ran === ran && last.x + last.width === x) {
       bars[bars.length - 1] = { ...last, width: last.width + 1 };
     } else {
-      bars.push({ state, x, width: 1, interval: null });
+      bars.push({ state, x, width: 1, interval: null, ran });
     }
   }
   return bars;

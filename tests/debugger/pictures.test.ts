@@ -71,9 +71,9 @@ describe("the timeline", () => {
     expect(`\n${timelineText(storyOf(bakery), 64)}`).toMatchInlineSnapshot(`
      "
      1 init ██wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww██
-     2 main █▒▒▒█▒█mmmmmmmm█wwwwwwwwwwwwwwwwwwwwwwwww█wwwwwwwwwwww█
-     3 anna  ▒m█▒█·······██▒LLLLLLLLLLL█············▒█
-     4 bert   █mm█LLLLLLL█············█▒█LLLLLLLLLLL█············██
+     2 main █▒███▒█mmmmmmmm█wwwwwwwwwwwwwwwwwwwwwwwww█wwwwwwwwwwww█
+     3 anna  █m█▒█·······███LLLLLLLLLLL█············██
+     4 bert   █mm█LLLLLLL█············███LLLLLLLLLLL█············██
             |0 ms           |5 ms            |10 ms           |15 ms
      █ running   ▒ ready   · waits for time   m for a message   L for a lock   w for a task to end
      "
@@ -163,6 +163,17 @@ describe("the timeline", () => {
       ?.map(({ state, from, to }) => `${state} ${from.toFixed(0)}-${to.toFixed(0)}`)
       .filter((words) => /time|stopped/.test(words));
     expect(states).toEqual(["time 0-2", "stopped 2-4", "time 4-10"]);
+  });
+
+  test("counts what is narrower than a column in the column in which it is", () => {
+    // Each turn waits for 9 ms, and is ready for 1 ms while the other runs.
+    function* turns(): Program<void> {
+      for (let i = 0; i < 100; i++) yield* sleep(9);
+    }
+    const { rows } = timelineOf(storyOf(turns), 80);
+    const main = rows.find(({ task }) => task.pid === 2)?.bars ?? [];
+    expect(main.filter(({ state }) => state === "running").length).toBeLessThan(4);
+    expect(timelineText(storyOf(turns), 80)).toMatch(/\n2 main █+/);
   });
 });
 
@@ -400,17 +411,6 @@ describe("the wait-for graph", () => {
     );
     checkSvg(waitsSvg(look(kernel, 0, [])));
   });
-});
-
-describe("every picture", () => {
-  const hostile = [
-    `</text><script>alert("1")</script>`,
-    "a & b < c > d 'e' \"f\"",
-    "line\nbreak\tand\u0000control\u001b[31m\ud800",
-    "x".repeat(10_000),
-  ];
-
-  test.each(hostile)("is sound SVG and plain text with a task named %j", (name) => {
 
   test("says so when only init waits, which it always does", () => {
     const machine = new VirtualMachine();
@@ -424,6 +424,17 @@ describe("every picture", () => {
     expect(waitsText(picture)).toMatch(/^after step \d+, at 0 ms: nobody waits for anybody\n$/);
     expect(waitsSvg(picture)).toContain("Nobody waits for anybody");
   });
+});
+
+describe("every picture", () => {
+  const hostile = [
+    `</text><script>alert("1")</script>`,
+    "a & b < c > d 'e' \"f\"",
+    "line\nbreak\tand\u0000control\u001b[31m\ud800",
+    "x".repeat(10_000),
+  ];
+
+  test.each(hostile)("is sound SVG and plain text with a task named %j", (name) => {
     const story = storyOf(function* () {
       const channel = new Channel<string>(0, { name });
       yield* spawn(
