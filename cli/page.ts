@@ -16,7 +16,7 @@ export function addPage(genix: Command, finish: (code: number) => void): void {
     .option("-o, --output <file>", "write it there; default: RECORDING.html, in this folder")
     .description("make one HTML page of a recording: every step, to go through with a slider")
     .action(async (recording: string, { output }: { output?: string }) => {
-      const { story, problem } = await storyOf(recording);
+      const { story, problem } = await storyOf(recording, true);
       const file = output ?? `${basename(recording, extname(recording))}.html`;
       write(file, htmlPage(story, sourcesOf(story), pageScript()));
       if (problem !== null) complain(`${file} shows a part of the run: ${problem}`);

@@ -37,7 +37,7 @@ export function addPictures(genix: Command, finish: Finish): void {
   command(genix, "trace", "a recorded run as a trace for ui.perfetto.dev and Chrome's DevTools")
     .addHelpText("after", "\nWithout -o the trace, which is JSON, goes to stdout.")
     .action(async (file: string, options: Options) => {
-      finish(await draw(file, options, (story) => traceLines(story)));
+      finish(await draw(file, options, (story) => traceLines(story), true));
     });
 }
 
@@ -51,13 +51,14 @@ function command(genix: Command, name: string, description: string): Command {
 
 function picture(genix: Command, name: string, about: string, it: Draw, finish: Finish): Command {
   return command(genix, name, about).action(async (file: string, options: Options) => {
-    finish(await draw(file, options, it));
+    // Of all that is drawn only the bars of a timeline tell where in the source a task stood.
+    finish(await draw(file, options, it, it === drawTimeline && options.output !== undefined));
   });
 }
 
-async function draw(file: string, options: Options, it: Draw): Promise<number> {
+async function draw(file: string, options: Options, it: Draw, places: boolean): Promise<number> {
   checkOutput(options.output, file);
-  const { story, problem } = await storyOf(file);
+  const { story, problem } = await storyOf(file, places);
   put(it(story, options), options.output);
   return ended(problem);
 }

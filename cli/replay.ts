@@ -152,23 +152,26 @@ export async function replayQuietly(
   }
 }
 
-/** What happened in the run recorded in `file`, as far as it can be played; see replayQuietly. */
-export async function storyOf(file: string): Promise<ReplayedStory> {
-  const inspector = new Inspector();
+/**
+ * What happened in the run recorded in `file`, as far as it can be played; see replayQuietly. With
+ * `places`, also where each task stood after each step, which takes most of the time.
+ */
+export async function storyOf(file: string, places: boolean): Promise<ReplayedStory> {
+  const inspector = places ? new Inspector() : null;
   const place = ({ frame }: Task): string => {
-    const [at] = inspector.positions([frame]);
+    const [at] = inspector?.positions([frame]) ?? [];
     return at === undefined ? "" : `${at.file}:${at.line}`;
   };
   let story: () => Story = () => EMPTY;
   const problem = await replayQuietly(file, ({ player, recording }) => {
-    const teller = new StoryTeller(player.kernel, { place });
+    const teller = new StoryTeller(player.kernel, places ? { place } : {});
     player.kernel.attach(teller);
     const { program, args } = recording.header;
     story = () => teller.tell(program, args);
     return () => {};
   });
   const told = { story: story(), problem };
-  inspector.close();
+  inspector?.close();
   return told;
 }
 

@@ -17,13 +17,20 @@ export class Zombies {
 
   /** A step is over: those who were reaped in it, also if they died in it. */
   reapedIn({ pid, name }: StepEvent): readonly Task[] {
-    const reaped = name === "wait" ? this.#sort(this.#take(pid)) : [];
+    const reaped = name === "wait" ? this.#reap(pid) : [];
     if (this.#dead.length === 0) return reaped;
     const dead = this.#dead;
     this.#dead = [];
     // What they had not waited for is their heir's now.
     const inherited = dead.flatMap((task) => this.#sort(this.#take(task.pid)));
     return [...reaped, ...inherited, ...this.#sort(dead)];
+  }
+
+  /** A wait reaps one at most, of what may be thousands. */
+  #reap(parent: number): readonly Task[] {
+    const tasks = this.#of.get(parent) ?? [];
+    const index = tasks.findIndex(({ state }) => state !== "zombie");
+    return index < 0 ? [] : tasks.splice(index, 1);
   }
 
   #take(parent: number): readonly Task[] {
