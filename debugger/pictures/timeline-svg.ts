@@ -23,7 +23,8 @@ const LONGEST_NAME = 28;
 export function timelineSvg(story: Story, options: TimelineOptions = {}): string {
   const width = options.width ?? 1100;
   const names = story.tasks.map(({ pid, name }) => oneLine(`${pid} ${name}`, LONGEST_NAME));
-  const left = EDGE + Math.min(240, Math.max(60, ...names.map((name) => widthOf(name) + 24)));
+  const longest = names.reduce((most, name) => Math.max(most, widthOf(name)), 0);
+  const left = EDGE + Math.min(240, Math.max(60, longest + 24));
   const chart = Math.max(100, width - left - EDGE);
   const timeline = timelineOf(story, chart, options.steps);
   const row = rowHeight(timeline.rows.length);

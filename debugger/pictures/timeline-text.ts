@@ -21,7 +21,7 @@ export function timelineText(
   paint: Paint = plain,
 ): string {
   const names = story.tasks.map(({ pid, name }) => oneLine(`${pid} ${name}`, LONGEST_NAME));
-  const left = Math.max(0, ...names.map((name) => [...name].length)) + 1;
+  const left = names.reduce((most, name) => Math.max(most, [...name].length), 0) + 1;
   const columns = Math.max(10, width - left);
   const timeline = timelineOf(story, columns, steps);
   const rows = timeline.rows.map((row) => {

@@ -14,7 +14,7 @@ export function waitsText(look: WaitPicture): string {
   if (waits.length + guardians.length === 0) return `${head}: nobody waits for anybody\n`;
   const lines = waits.map(({ from, to, what }) => [who(from), who(to), oneLine(what, 60)] as const);
   const [left, right] = [0, 1].map((i) =>
-    Math.max(0, ...lines.map((line) => line[i]?.length ?? 0)),
+    lines.reduce((most, line) => Math.max(most, line[i]?.length ?? 0), 0),
   );
   return [
     `${head}:`,

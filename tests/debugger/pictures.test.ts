@@ -489,6 +489,17 @@ describe("every picture", () => {
     );
   });
 
+  test("has a row for each of more tasks than a function takes arguments", () => {
+    const tasks = Array.from({ length: 130_000 }, (_, i) => ({
+      pid: i + 1,
+      parent: i && 1,
+      name: "",
+    }));
+    const story = { program: "", args: [], tasks, steps: [], happenings: [] };
+    expect(timelineText(story, 80)).toContain("\n130000");
+    expect(timelineSvg(story)).toContain("130000 ");
+  });
+
   test("of a story of no steps is empty, and sound", () => {
     const story = { program: "none.ts", args: [], tasks: [], steps: [], happenings: [] };
     for (const svg of [timelineSvg(story), sequenceSvg(story)]) checkSvg(svg);
