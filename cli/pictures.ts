@@ -4,9 +4,9 @@
 import { closeSync, existsSync, openSync, realpathSync, statSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
-import { look, sequenceSvg, sequenceText, timelineSvg, timelineText } from "../debugger";
+import { lookAtWaits, sequenceSvg, sequenceText, timelineSvg, timelineText } from "../debugger";
 import { traceLines, WaitMoment, waitsSvg, waitsText } from "../debugger";
-import type { IntervalState, Look, MessageKind } from "../debugger";
+import type { IntervalState, MessageKind, WaitPicture } from "../debugger";
 import { complain, Misuse, shown, styleFor } from "./misuse";
 import { DIVERGED } from "./recordings";
 import { replayQuietly, storyOf, type ReplayedStory } from "./replay";
@@ -75,7 +75,7 @@ const drawSequence: Draw = (story, { output, most, width }) => {
 
 async function waits(file: string, { output, step }: Options): Promise<number> {
   checkOutput(output, file);
-  let seen: () => Pick<Look, "step" | "time" | "tasks" | "waits" | "circles"> | null = () => null;
+  let seen: () => WaitPicture | null = () => null;
   const problem = await replayQuietly(file, ({ player }) => {
     const { kernel } = player;
     if (step === undefined) {
@@ -86,7 +86,7 @@ async function waits(file: string, { output, step }: Options): Promise<number> {
     }
     return () => {
       if (kernel.steps !== step) return;
-      const picture = look(kernel, kernel.machine.clock(), []);
+      const picture = lookAtWaits(kernel, kernel.machine.clock());
       seen = () => picture;
     };
   });

@@ -10,7 +10,7 @@ export type { PaneView } from "./commands/panes";
 export { Shell, type ShellHost } from "./commands/shell";
 export { deadlockReport } from "./deadlock";
 export { historyOf } from "./history";
-export { look } from "./look";
+export { look, lookAtWaits } from "./look";
 export {
   BadRecording,
   chooseNext,
@@ -38,7 +38,7 @@ export { WaitMoment } from "./pictures/wait-moment";
 export { waitsSvg } from "./pictures/waits-svg";
 export { waitsText } from "./pictures/waits-text";
 export type { Breakpoint, BreakpointChange, Frame, Goal, KeptBreakpoint, Look } from "./world";
-export type { Ending, Point, Scope, Session, Stop, Variable, World } from "./world";
+export type { Ending, Point, Scope, Session, Stop, Variable, WaitPicture, World } from "./world";
 export { Observer } from "./top/observe";
 export type { Viewer } from "./top/observe";
 export { columns, parseQuery, parseReport } from "./top/report";

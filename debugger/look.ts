@@ -1,4 +1,4 @@
-// Everything there is to see of a kernel at one moment, as plain data: for whoever looks at it from
+// What there is to see of a kernel at one moment, as plain data: for whoever looks at it from
 // another process. Pure: looks at the kernel and changes nothing.
 
 import {
@@ -12,7 +12,7 @@ import {
 } from "../kernel";
 import type { Task, TaskInfo, WaitQueue } from "../kernel";
 import { circles, waitGraph } from "./waits";
-import type { Look, QueueInfo } from "./world";
+import type { Look, QueueInfo, WaitPicture } from "./world";
 
 /**
  * How `kernel` stands now. `time` is that of its machine, `lints` is what development mode found.
@@ -21,7 +21,7 @@ export function look(kernel: Kernel, time: number, lints: readonly string[]): Lo
   return {
     step: kernel.steps,
     time,
-    tasks: [...kernel.tasks].map((task) => plainInfo(infoOf(task))),
+    tasks: infos(kernel),
     ready: [...kernel.ready].filter(isReady).map(({ pid }) => pid),
     timers: timers(kernel),
     descriptors: [...kernel.descriptors].map(({ fd, device, owner, readers, writers }) => ({
@@ -32,10 +32,23 @@ export function look(kernel: Kernel, time: number, lints: readonly string[]): Lo
       writers: waitersOf(writers),
     })),
     queues: queues(kernel),
-    waits: waitGraph(kernel),
-    circles: circles(kernel).map((circle) => circle.map(({ pid }) => pid)),
     lints,
   };
+}
+
+/** Who waits for whom in `kernel` now. Apart from `look`, which is asked for at every stop. */
+export function lookAtWaits(kernel: Kernel, time: number): WaitPicture {
+  return {
+    step: kernel.steps,
+    time,
+    tasks: infos(kernel),
+    waits: waitGraph(kernel),
+    circles: circles(kernel).map((circle) => circle.map(({ pid }) => pid)),
+  };
+}
+
+function infos({ tasks }: Kernel): TaskInfo[] {
+  return [...tasks].map((task) => plainInfo(infoOf(task)));
 }
 
 /** Who was killed or stopped while ready is in the ring until its turn. */

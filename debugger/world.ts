@@ -137,7 +137,7 @@ export interface QueueInfo {
   readonly waiters: readonly Pid[];
 }
 
-/** Everything there is to see of a kernel at one moment. */
+/** What there is to see of a kernel at one moment; who waits for whom is asked for apart. */
 export interface Look {
   readonly step: number;
   readonly time: number;
@@ -153,11 +153,15 @@ export interface Look {
     readonly writers: readonly Pid[];
   }[];
   readonly queues: readonly QueueInfo[];
+  readonly lints: readonly string[];
+}
+
+/** Who waits for whom at one moment. */
+export interface WaitPicture extends Pick<Look, "step" | "time" | "tasks"> {
   /** Who waits for whom, and for what. */
   readonly waits: readonly { readonly from: Pid; readonly to: Pid; readonly what: string }[];
   /** Tasks that wait for each other, each circle once. */
   readonly circles: readonly (readonly Pid[])[];
-  readonly lints: readonly string[];
 }
 
 /** One execution, which can only go forwards. All methods reject when the world is gone. */
@@ -169,6 +173,7 @@ export interface World {
   /** Run to `step`; the last stop before it that `breakpoints` would have made, or null. */
   lastHit(step: number, breakpoints: readonly Breakpoint[]): Promise<Stop | null>;
   look(): Promise<Look>;
+  waits(): Promise<WaitPicture>;
   /** How a task has ended; null if it has not, or that is long ago. */
   ending(pid: Pid): Promise<Ending | null>;
   /** The stack of a task that does not run, the innermost frame first. */

@@ -1,10 +1,10 @@
 // A world from the inside: one execution in this process. What it is asked comes from the
 // debugger's process: see world-child.ts.
 
-import { Breakpoints, deadlockReport, historyOf, look, recentOf } from "../../debugger";
-import { StoryTeller, Tally } from "../../debugger";
+import { Breakpoints, deadlockReport, historyOf, look, lookAtWaits } from "../../debugger";
+import { recentOf, StoryTeller, Tally } from "../../debugger";
 import type { Breakpoint, Ending, Frame, Goal, Look } from "../../debugger";
-import type { Recent, Scope, Stop, Variable } from "../../debugger";
+import type { Recent, Scope, Stop, Variable, WaitPicture } from "../../debugger";
 import { kill, type Kernel, type Pid, type Signal, type Task } from "../../kernel";
 import { shown } from "../misuse";
 import type { Course } from "./course";
@@ -177,6 +177,10 @@ export class Execution implements Answers {
 
   look(): Look {
     return look(this.#kernel, this.#course.time(), this.#course.lints());
+  }
+
+  waits(): WaitPicture {
+    return lookAtWaits(this.#kernel, this.#course.time());
   }
 
   ending(pid: Pid): Ending | null {

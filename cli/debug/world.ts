@@ -109,6 +109,10 @@ class RemoteWorld implements World {
     return this.#ask("look");
   }
 
+  waits(): ReturnType<World["waits"]> {
+    return this.#ask("waits");
+  }
+
   ending(pid: Pid): ReturnType<World["ending"]> {
     return this.#ask("ending", pid);
   }

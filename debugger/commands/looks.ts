@@ -121,9 +121,9 @@ const waits: Command = {
   does: "who waits for whom, and the circles in it: a circle is a deadlock",
   more: "With a file's name it is drawn, as SVG.",
   async run(shell, file) {
-    const look = await shell.look();
-    if (file === "") return shell.print(waitsText(look).trimEnd());
-    shell.host.write(file, waitsSvg(look));
+    const graph = await shell.session.world.waits();
+    if (file === "") return shell.print(waitsText(graph).trimEnd());
+    shell.host.write(file, waitsSvg(graph));
     shell.print(`drawn: ${file}`);
   },
 };

@@ -2,9 +2,9 @@
 // waits, or else the longest queue for a lock. A probe that looks only when a task has blocked.
 
 import { Lock, Permits, type Kernel, type Probe, type Task, type WaitQueue } from "../../kernel";
-import { look } from "../look";
-import type { WaitPicture } from "./waits-layout";
+import { lookAtWaits } from "../look";
 import { circleOf } from "../waits";
+import type { WaitPicture } from "../world";
 
 export class WaitMoment implements Probe {
   readonly #kernel: Kernel;
@@ -34,6 +34,6 @@ export class WaitMoment implements Probe {
     this.#blocked = null;
     if (task === null || (this.#found?.circles.length ?? 0) > 0) return;
     const kernel = this.#kernel;
-    this.#found = look(kernel, kernel.machine.clock(), []);
+    this.#found = lookAtWaits(kernel, kernel.machine.clock());
   }
 }

@@ -3,9 +3,7 @@
 
 import type { Pid } from "../../kernel";
 import type { Wait } from "../waits";
-import type { Look } from "../world";
-
-export type WaitPicture = Pick<Look, "step" | "time" | "tasks" | "waits" | "circles">;
+import type { WaitPicture } from "../world";
 
 export interface Node {
   readonly pid: Pid;

@@ -4,14 +4,8 @@ import type { Pid, TaskInfo } from "../../kernel";
 import { element, picture, text, tooltip, widthOf } from "./svg";
 import { oneLine } from "./text";
 import { waitReason } from "../views";
-import {
-  layoutOf,
-  sortOut,
-  type Edge,
-  type Node,
-  type WaitLayout,
-  type WaitPicture,
-} from "./waits-layout";
+import type { WaitPicture } from "../world";
+import { layoutOf, sortOut, type Edge, type Node, type WaitLayout } from "./waits-layout";
 
 const EDGE = 16;
 const HEAD = 64;
@@ -22,22 +16,22 @@ const MOST_NOTES = 10;
 const BENT = { stuck: { bend: 0.16, off: 13 }, free: { bend: 0.06, off: 0 } };
 
 /** Who waits for whom at one moment, as an SVG file. */
-export function waitsSvg(look: WaitPicture): string {
-  const layout = layoutOf(look);
-  const tasks = new Map(look.tasks.map((task) => [task.pid, task]));
+export function waitsSvg(graph: WaitPicture): string {
+  const layout = layoutOf(graph);
+  const tasks = new Map(graph.tasks.map((task) => [task.pid, task]));
   const width = Math.max(420, layout.width + 2 * EDGE);
-  const { guardians } = sortOut(look);
+  const { guardians } = sortOut(graph);
   const notes = guardians.slice(0, MOST_NOTES).map(({ pid, words }) => {
     return `${nameOf(pid, tasks.get(pid))} ${words}`;
   });
   const foot = HEAD + Math.max(20, layout.height);
   const height = foot + notes.length * 18 + EDGE;
-  const title = layout.edges.length + notes.length === 0 ? NOBODY : titleOf(look);
+  const title = layout.edges.length + notes.length === 0 ? NOBODY : titleOf(graph);
   const shift = `translate(${(width - layout.width) / 2} ${HEAD})`;
   const body = [
     element("defs", {}, head("head", "#8c959f"), head("head-stuck", "#cf222e")),
     text(EDGE, 28, title, { class: "title" }),
-    text(EDGE, 48, subtitleOf(look), { class: "dim" }),
+    text(EDGE, 48, subtitleOf(graph), { class: "dim" }),
     element(
       "g",
       { transform: shift },

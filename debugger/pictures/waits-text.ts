@@ -2,12 +2,13 @@
 
 import type { Pid } from "../../kernel";
 import { oneLine } from "./text";
-import { sortOut, type WaitPicture } from "./waits-layout";
+import type { WaitPicture } from "../world";
+import { sortOut } from "./waits-layout";
 
 /** Who waits for whom at one moment, and in what circles. */
-export function waitsText(look: WaitPicture): string {
-  const { step, time, tasks, circles } = look;
-  const { waits, guardians } = sortOut(look);
+export function waitsText(graph: WaitPicture): string {
+  const { step, time, tasks, circles } = graph;
+  const { waits, guardians } = sortOut(graph);
   const names = new Map(tasks.map(({ pid, name }) => [pid, name]));
   const who = (pid: Pid): string => oneLine(`${pid} ${names.get(pid) ?? ""}`.trimEnd(), 30);
   const head = `after step ${step}, at ${Number(time.toPrecision(6))} ms`;

@@ -141,6 +141,7 @@ class FakeWorld implements World {
   lastHit = () => Promise.resolve(null);
   interrupt = () => {};
   history = () => Promise.resolve([]);
+  waits = () => Promise.reject(new Error("not used"));
   ending = () => Promise.resolve(null);
   recent = () => Promise.reject(new Error("not used"));
   tell = () => Promise.resolve();
@@ -151,7 +152,7 @@ class FakeWorld implements World {
     await turn();
     const { step, time } = this.#session.at;
     const tasks = step >= 8 ? [task(1), task(2)] : [task(1), task(2), task(3)];
-    const nothing = { timers: [], descriptors: [], queues: [], waits: [], circles: [], lints: [] };
+    const nothing = { timers: [], descriptors: [], queues: [], lints: [] };
     return { step, time, tasks, ready: [2], ...nothing };
   }
 

@@ -356,6 +356,23 @@ test("a file of commands is done, and the recording saved", async () => {
   ]);
 });
 
+test("who waits for whom is worked out for waits alone, and at no stop", async () => {
+  const { session, type } = await shell();
+  const waits = jest.spyOn(session.world, "waits");
+  await type(
+    "layout tasks queues source",
+    "step",
+    "ps",
+    "queues",
+    "where all",
+    "task 2",
+    "info program",
+  );
+  expect(waits).not.toHaveBeenCalled();
+  await type("waits");
+  expect(waits).toHaveBeenCalledTimes(1);
+});
+
 test("a replay that took another way shows both sides", () => {
   const reason = { kind: "diverged", recorded: "sleep(5)", replayed: "write(1)" } as const;
   const phrasing = { paint: plain, shown: String, taskText: String, breakpoints: [] };

@@ -2,9 +2,9 @@
 
 import fc from "fast-check";
 import { SaxesParser } from "saxes";
+import { lookAtWaits } from "../../debugger/look";
 import { stepAxis, timeAxis, visibleTimeAxis } from "../../debugger/pictures/axis";
 import { intervalsOf } from "../../debugger/pictures/intervals";
-import { look } from "../../debugger/look";
 import { messagesOf } from "../../debugger/pictures/messages";
 import { sequenceSvg } from "../../debugger/pictures/sequence-svg";
 import { sequenceText } from "../../debugger/pictures/sequence-text";
@@ -12,10 +12,10 @@ import { oneLine } from "../../debugger/pictures/text";
 import { timelineOf } from "../../debugger/pictures/timeline";
 import { timelineSvg } from "../../debugger/pictures/timeline-svg";
 import { timelineText } from "../../debugger/pictures/timeline-text";
-import type { WaitPicture } from "../../debugger/pictures/waits-layout";
 import { layoutOf } from "../../debugger/pictures/waits-layout";
 import { waitsSvg } from "../../debugger/pictures/waits-svg";
 import { waitsText } from "../../debugger/pictures/waits-text";
+import type { WaitPicture } from "../../debugger/world";
 import { System } from "../../boot";
 import { VirtualMachine } from "../../machine";
 import { Channel, kill, receive, select, sleep, spawn, tell, wait, yieldCpu } from "../../syscalls";
@@ -343,7 +343,7 @@ function stuck(main: () => Program<unknown>): WaitPicture {
   const machine = new VirtualMachine();
   new System(machine, main, "main");
   let picture: WaitPicture | undefined;
-  machine.onDeadlock = () => (picture ??= look(machine.kernel, machine.now(), []));
+  machine.onDeadlock = () => (picture ??= lookAtWaits(machine.kernel, machine.now()));
   machine.run();
   if (picture === undefined) throw new Error("no deadlock");
   return picture;
@@ -406,10 +406,10 @@ describe("the wait-for graph", () => {
 
   test("says so when nobody waits for anybody", () => {
     const { kernel } = new VirtualMachine();
-    expect(waitsText(look(kernel, 0, []))).toBe(
+    expect(waitsText(lookAtWaits(kernel, 0))).toBe(
       "after step 0, at 0 ms: nobody waits for anybody\n",
     );
-    checkSvg(waitsSvg(look(kernel, 0, [])));
+    checkSvg(waitsSvg(lookAtWaits(kernel, 0)));
   });
 
   test("says so when only init waits, which it always does", () => {
@@ -419,7 +419,7 @@ describe("the wait-for graph", () => {
     }
     new System(machine, main, "main");
     while (machine.step());
-    const picture = look(machine.kernel, 0, []);
+    const picture = lookAtWaits(machine.kernel, 0);
     expect(picture.waits).not.toEqual([]);
     expect(waitsText(picture)).toMatch(/^after step \d+, at 0 ms: nobody waits for anybody\n$/);
     expect(waitsSvg(picture)).toContain("Nobody waits for anybody");
