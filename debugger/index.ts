@@ -38,6 +38,7 @@ export { WaitMoment } from "./pictures/wait-moment";
 export { waitsSvg } from "./pictures/waits-svg";
 export { waitsText } from "./pictures/waits-text";
 export type { Breakpoint, BreakpointChange, Frame, Goal, KeptBreakpoint, Look } from "./world";
+export type { FrameExpression } from "./world";
 export type { Ending, Point, Scope, Session, Stop, Variable, WaitPicture, World } from "./world";
 export { Observer } from "./top/observe";
 export type { Viewer } from "./top/observe";

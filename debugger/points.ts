@@ -5,13 +5,13 @@ import { objectsOf } from "./object";
 import { circleOf } from "./waits";
 import type { Moment } from "./moment";
 import type { QueueLength } from "./queue-length";
-import type { Kernel, Pid, Task } from "../kernel";
-import type { Point } from "./world";
+import type { Kernel, Task } from "../kernel";
+import type { Point } from "./point";
 
 /** Its number. */
 const INIT = 1;
 
-type PointOn<On extends Point["on"]> = Extract<Point, { on: On }>;
+export type PointOn<On extends Point["on"]> = Extract<Point, { on: On }>;
 
 /** What only the host can tell. */
 export interface Senses {
@@ -21,8 +21,8 @@ export interface Senses {
   standsAt(task: Task, file: string, line: number): boolean;
   /** Is it true, seen from the innermost frame of `task`? Throws what it throws. */
   isTrue(expression: string, task: Task): boolean;
-  /** Its value as text, seen from this frame: whenever the answer is called. */
-  watch(expression: string, pid: Pid, frame: number): () => string;
+  /** The value of its expression as text, whenever the answer is called. */
+  watch(point: PointOn<"change">): () => string;
   /** What development mode has found. */
   lints(): readonly string[];
 }
@@ -119,8 +119,8 @@ function lookForAnyLength({ queue: name }: PointOn<"length">, scene: Scene): Loo
   };
 }
 
-function lookForChange({ expression, pid, frame }: PointOn<"change">, scene: Scene): Look {
-  const value = scene.senses.watch(expression, pid, frame);
+function lookForChange(point: PointOn<"change">, scene: Scene): Look {
+  const value = scene.senses.watch(point);
   let before = value();
   return () => {
     const after = value();

@@ -4,43 +4,11 @@
 // to where it wants to be. Types alone.
 
 import type { Pid, Signal, TaskInfo } from "../kernel";
+import type { Breakpoint, FrameExpression, Point } from "./point";
 import type { Recent } from "./pictures/recent";
 import type { StepEvent } from "./story";
 
-/** What a breakpoint is on. Steps are checked after they were made. */
-export type Point =
-  /** A step of this task: a pid, or a name. */
-  | { readonly on: "task"; readonly task: Pid | string }
-  /** A system call: `sleep`. */
-  | { readonly on: "call"; readonly call: string }
-  /** A call that works on this: `fd 4`, or the label of a lock or channel, or `task 3`. */
-  | { readonly on: "object"; readonly object: string }
-  /** A task stands at the yield in this line. */
-  | { readonly on: "line"; readonly file: string; readonly line: number }
-  /** The clock has come to this, in milliseconds. */
-  | { readonly on: "time"; readonly time: number }
-  /** So many tasks are in the ready queue, or values in a channel, or waiters on a queue. */
-  | { readonly on: "queue"; readonly queue: string; readonly length: number }
-  /** That length has changed. */
-  | { readonly on: "length"; readonly queue: string }
-  | { readonly on: "spawn" | "signal" | "exit" | "crash" | "deadlock" | "lint" }
-  /** The value of an expression has changed, seen from a frame of a task. */
-  | {
-      readonly on: "change";
-      readonly expression: string;
-      readonly pid: Pid;
-      /** From 0, the innermost; or from the outermost: -1, -2, … */
-      readonly frame: number;
-    };
-
-export interface Breakpoint {
-  readonly id: number;
-  readonly point: Point;
-  /** An expression that has to be true as well, seen from the task that made the step. */
-  readonly condition?: string;
-  /** Let so many hits pass first. */
-  readonly ignore: number;
-}
+export type { Breakpoint, FrameExpression, Point } from "./point";
 
 /** How far to run; at the first of these, or at a breakpoint. Nothing given: until something. */
 export interface Goal {
@@ -180,8 +148,13 @@ export interface World {
   frames(pid: Pid): Promise<readonly Frame[]>;
   scopes(pid: Pid, frame: number): Promise<readonly Scope[]>;
   expand(ref: number): Promise<readonly Variable[]>;
-  /** The value of an expression over the locals of a frame. Rejects with what it throws. */
+  /**
+   * The value of an expression over the variables that a frame sees; of a task that has ended, over
+   * those of the module where it did. Rejects with what it throws.
+   */
   evaluate(expression: string, pid: Pid, frame: number): Promise<Variable>;
+  /** The file of the module whose variables alone it is about; null if a frame's own are, too. */
+  moduleOf(expression: FrameExpression): Promise<string | null>;
   /** The last steps of a task and what happened to it, oldest first, one line each. */
   history(pid: Pid, most: number): Promise<readonly string[]>;
   /** What the tasks did in the last steps, at most so many. */
@@ -229,7 +202,10 @@ export interface Session {
   interrupt(): void;
   /** The breakpoints there are, in the order of their numbers; change them with the next two. */
   readonly breakpoints: readonly KeptBreakpoint[];
-  /** A line without a yield is moved to the next that has one; `moved` says so. */
+  /**
+   * A line without a yield is moved to the next that has one; `moved` says so. What is about the
+   * variables of a module alone is seen from there, whoever runs.
+   */
   addBreakpoint(
     point: Point,
     condition?: string,

@@ -1,7 +1,8 @@
 // The breakpoints of a session, by their numbers.
 
 import { realpathSync } from "node:fs";
-import type { Breakpoint, BreakpointChange, KeptBreakpoint, Point, Stop } from "../../debugger";
+import type { Breakpoint, BreakpointChange, KeptBreakpoint } from "../../debugger";
+import type { Point, Stop, World } from "../../debugger";
 import { Misuse, shown } from "../misuse";
 import { yieldLines } from "./yields";
 
@@ -41,6 +42,16 @@ export class Breakpoints {
     this.#set(breakpoint);
     const moved = settled.on === "line" && point.on === "line" && settled.line !== point.line;
     return { breakpoint, moved };
+  }
+
+  /**
+   * Do we stand somewhere because of just the change that `point` is about? `asked` has the number
+   * 0.
+   */
+  tells(reason: Stop["reason"], point: Point, asked: Point | null): boolean {
+    if (reason.kind !== "change") return false;
+    const told = reason.id === 0 ? asked : this.#all.get(reason.id)?.point;
+    return JSON.stringify(told) === JSON.stringify(point);
   }
 
   delete(id: number): boolean {
@@ -84,6 +95,14 @@ type OnLine = Extract<Point, { on: "line" }>;
 function settle(point: OnLine): OnLine {
   const line = nextYield(point.file, point.line);
   return { ...point, file: realpathSync(point.file), line };
+}
+
+/** What is about a module alone is there before, and after, the task that is looked at. */
+export async function settled(point: Point, world: World): Promise<Point> {
+  if (point.on !== "change" || "module" in point) return point;
+  const { on, expression } = point;
+  const module = await world.moduleOf(point).catch(() => null);
+  return module === null ? point : { on, expression, module };
 }
 
 /** The first line from `line` on that a task could stand in. */

@@ -3,7 +3,7 @@
 
 import type { Halt } from "../../boot";
 import type { Stop } from "../../debugger";
-import { show, type ExitStatus, type Kernel, type Pid } from "../../kernel";
+import { show, type ExitStatus, type Kernel, type Pid, type Task } from "../../kernel";
 import { exitCode } from "../run";
 
 export interface Course {
@@ -47,4 +47,18 @@ function describeEnd(status: ExitStatus): string {
       return `the program was killed with ${signal}${reason === "" ? "" : `: ${reason}`}`;
     }
   }
+}
+
+/** The living task `pid`. Throws when there is none. */
+export function parked({ tasks }: Kernel, pid: Pid): Task {
+  const task = tasks.find(pid);
+  if (task?.alive === true) return task;
+  const gone = `${String(task)} has ended; go back to where it had not`;
+  throw new Error(task ? gone : `there is no task ${pid}`);
+}
+
+/** Throws when nothing of it can be changed by `what` any more. */
+export function checkLive({ live }: Course, what: string): void {
+  if (live) return;
+  throw new Error(`${what} changes the run, and this one is a recording: go to the present first`);
 }

@@ -3,11 +3,11 @@
 
 import { Breakpoints, deadlockReport, historyOf, look, lookAtWaits } from "../../debugger";
 import { recentOf, StoryTeller, Tally } from "../../debugger";
-import type { Breakpoint, Ending, Frame, Goal, Look } from "../../debugger";
+import type { Breakpoint, Ending, Frame, FrameExpression, Goal, Look } from "../../debugger";
 import type { Recent, Scope, Stop, Variable, WaitPicture } from "../../debugger";
 import { kill, type Kernel, type Pid, type Signal, type Task } from "../../kernel";
 import { shown } from "../misuse";
-import type { Course } from "./course";
+import { checkLive, parked, type Course } from "./course";
 import { Crash } from "./crash";
 import { Drive } from "./drive";
 import { Endings } from "./endings";
@@ -188,11 +188,11 @@ export class Execution implements Answers {
   }
 
   frames(pid: Pid): readonly Frame[] {
-    return this.#eyes.frames(this.#parked(pid));
+    return this.#eyes.frames(parked(this.#kernel, pid));
   }
 
   scopes(pid: Pid, frame: number): readonly Scope[] {
-    return this.#eyes.scopes(this.#parked(pid), frame);
+    return this.#eyes.scopes(parked(this.#kernel, pid), frame);
   }
 
   expand(ref: number): readonly Variable[] {
@@ -200,7 +200,19 @@ export class Execution implements Answers {
   }
 
   evaluate(expression: string, pid: Pid, frame: number): Variable {
-    return this.#eyes.evaluate(expression, this.#parked(pid), frame);
+    const file = this.#endedIn(pid);
+    if (file !== null) return this.#eyes.evaluateIn(file, expression);
+    return this.#eyes.evaluate(expression, parked(this.#kernel, pid), frame);
+  }
+
+  moduleOf(expression: FrameExpression): string | null {
+    return this.#endedIn(expression.pid) ?? this.#eyes.moduleOf(expression);
+  }
+
+  /** The file of the module where a task has ended, if that can be looked at. */
+  #endedIn(pid: Pid): string | null {
+    const file = this.ending(pid)?.from.replace(/:\d+$/, "") ?? "";
+    return this.#eyes.seesInto(file) ? file : null;
   }
 
   history(pid: Pid, most: number): readonly string[] {
@@ -212,40 +224,25 @@ export class Execution implements Answers {
   }
 
   signal(pid: Pid, signal: Signal): void {
-    this.#checkLive("signal");
-    kill(this.#kernel, this.#parked(pid), signal, null, "from the debugger");
+    checkLive(this.#course, "signal");
+    kill(this.#kernel, parked(this.#kernel, pid), signal, null, "from the debugger");
     this.#course.flush();
   }
 
   tell(pid: Pid, expression: string): void {
-    this.#checkLive("tell");
-    this.#course.tell(this.#parked(pid).pid, this.#eyes.value(expression));
+    checkLive(this.#course, "tell");
+    this.#course.tell(parked(this.#kernel, pid).pid, this.#eyes.value(expression));
     this.#course.flush();
   }
 
   choose(pid: Pid): void {
-    this.#checkLive("choose");
-    const task = this.#parked(pid);
+    checkLive(this.#course, "choose");
+    const task = parked(this.#kernel, pid);
     const place = [...this.#kernel.ready].indexOf(task);
     if (place < 0 || task.stopped) {
       throw new Error(`${String(task)} is not ready, so it cannot run next`);
     }
     this.#course.choose(place);
     this.#course.flush();
-  }
-
-  /** The living task `pid`. */
-  #parked(pid: Pid): Task {
-    const task = this.#kernel.tasks.find(pid);
-    if (task?.alive === true) return task;
-    const gone = `${String(task)} has ended; go back to where it had not`;
-    throw new Error(task ? gone : `there is no task ${pid}`);
-  }
-
-  #checkLive(what: string): void {
-    if (this.#course.live) return;
-    throw new Error(
-      `${what} changes the run, and this one is a recording: go to the present first`,
-    );
   }
 }

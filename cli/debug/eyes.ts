@@ -1,12 +1,13 @@
 // What a debugger sees of the program's own state: where tasks stand, and what is in their
 // variables. Asks the host's debugger interface, and only looks.
 
-import type { Frame, Scope, Senses, Variable } from "../../debugger";
+import type { Frame, FrameExpression, Scope, Senses, Variable } from "../../debugger";
 import type { Pid, Task } from "../../kernel";
 import { Delegates } from "../../machine/delegates";
 import { Expression, type Extra } from "../../machine/inspect/expression";
 import { Inspector } from "../../machine/inspect/inspector";
 import { preview } from "../../machine/inspect/preview";
+import { standIn } from "../../machine/inspect/readers";
 import { Viewer } from "../../machine/inspect/viewer";
 import { isProgramFile } from "../copies";
 import type { Course } from "./course";
@@ -74,6 +75,32 @@ export class Eyes {
     return this.#values.evaluate(expression, this.#generatorOf(task, frame), this.#extra(task));
   }
 
+  /** Over what the module in `file` declares, where a task has ended. */
+  evaluateIn(file: string, expression: string): Variable {
+    try {
+      return this.#values.evaluate(expression, standIn(file), this.#common());
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+      const { message } = error as Error;
+      throw new Error(`${message}; the task has ended, and only its module's variables are left`);
+    }
+  }
+
+  /** The file of the module that an expression is about, if nothing of it is a frame's own. */
+  moduleOf({ expression, pid, frame }: FrameExpression): string | null {
+    const task = this.#course.kernel.tasks.find(pid);
+    if (task?.alive !== true) return null;
+    const stack = this.#stackOf(task);
+    const generator = stack[frame < 0 ? stack.length + frame : frame];
+    const file = new Expression(this.#position, expression).moduleOf(generator, this.#common());
+    return file !== null && this.seesInto(file) ? file : null;
+  }
+
+  /** Can what this module declares be seen from outside? */
+  seesInto(file: string): boolean {
+    return standIn(file) !== null;
+  }
+
   /** The value of an expression that is seen from nowhere in the program. */
   value(expression: string): unknown {
     return this.#values.reference(expression, null);
@@ -98,12 +125,16 @@ export class Eyes {
     }
   }
 
+  #watchModule(expression: string, file: string): () => string {
+    const watched = new Expression(this.#position, expression);
+    return () => textOf(() => watched.value(standIn(file), this.#common()));
+  }
+
   /**
-   * Its value as text, whenever the answer is called. It is about a place on the stack, counted
-   * from the outermost frame: so it is the same one whatever that calls, and in a run that begins
-   * before the task does.
+   * It is about a place on the stack, counted from the outermost frame: so it is the same one
+   * whatever that calls, and in a run that begins before the task does.
    */
-  #watch(expression: string, pid: Pid, frame: number): () => string {
+  #watchFrame({ expression, pid, frame }: FrameExpression): () => string {
     const { tasks } = this.#course.kernel;
     const begin = tasks.find(pid);
     const place =
@@ -113,26 +144,19 @@ export class Eyes {
       const task = tasks.find(pid);
       const generator = task?.alive === true ? this.#frameAt(task, place) : undefined;
       if (task === undefined || generator === undefined) return NOT_THERE;
-      try {
-        return preview(watched.value(generator, this.#extra(task), task.steps));
-      } catch (error) {
-        // What it is about may be there before it is.
-        return isUnknown(error) ? NOT_THERE : `(${(error as Error).message})`;
-      }
+      return textOf(() => watched.value(generator, this.#extra(task), task.steps));
     };
   }
 
   /** Names that expressions have besides the program's. */
   #extra({ pid, name, call }: Task): Extra {
+    return { $pid: pid, $name: name, $call: call?.name ?? "", ...this.#common() };
+  }
+
+  /** Those that mean the same wherever one stands. */
+  #common(): Extra {
     const { kernel } = this.#course;
-    return {
-      $pid: pid,
-      $name: name,
-      $call: call?.name ?? "",
-      $step: kernel.steps,
-      $time: this.#course.time(),
-      $ready: kernel.ready.length,
-    };
+    return { $step: kernel.steps, $time: this.#course.time(), $ready: kernel.ready.length };
   }
 
   /** What breakpoints need. `lines` knows where a step came to, if any of them asks for that. */
@@ -142,7 +166,10 @@ export class Eyes {
       time: () => course.time(),
       standsAt: (task, file, line) => lines?.isAt(task, file, line) === true,
       isTrue: (expression, task) => this.isTrue(expression, task),
-      watch: (expression, pid, frame) => this.#watch(expression, pid, frame),
+      watch: (point) =>
+        "module" in point
+          ? this.#watchModule(point.expression, point.module)
+          : this.#watchFrame(point),
       lints: () => course.lints(),
     };
   }
@@ -174,6 +201,16 @@ export class Eyes {
   #frameAt(task: Task, place: number): object | undefined {
     if (place === 0) return task.callers?.[0] ?? task.frame ?? undefined;
     return this.#stackOf(task).at(-1 - place);
+  }
+}
+
+/** What a watched expression comes to. */
+function textOf(value: () => unknown): string {
+  try {
+    return preview(value());
+  } catch (error) {
+    // What it is about may be there before it is.
+    return isUnknown(error) ? NOT_THERE : `(${(error as Error).message})`;
   }
 }
 

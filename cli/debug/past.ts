@@ -106,13 +106,6 @@ export class Past {
     return null;
   }
 
-  /** As `lastHit`, with the step of `at` itself, unless what changed in it is told there. */
-  async lastNews(at: Stop, known: number, points: readonly Breakpoint[]): Promise<Stop | null> {
-    const last = await this.lastHit(at.step + 1, known, points);
-    const told = last?.step === at.step && isSameChange(last.reason, at.reason);
-    return told ? this.lastHit(at.step, known, points) : last;
-  }
-
   interrupt(): void {
     this.#interrupted = true;
     this.#running?.interrupt();
@@ -210,11 +203,6 @@ export class Past {
 
 function evaluates({ point, condition }: Breakpoint): boolean {
   return point.on === "change" || condition !== undefined;
-}
-
-function isSameChange(one: Stop["reason"], other: Stop["reason"]): boolean {
-  if (one.kind !== "change" || other.kind !== "change") return false;
-  return one.before === other.before && one.after === other.after;
 }
 
 /** Run to `step`, past all breakpoints; Infinity is the end. It may come to its end before that. */

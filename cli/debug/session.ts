@@ -11,7 +11,7 @@ import type {
   Stop,
   World,
 } from "../../debugger";
-import { Breakpoints } from "./breakpoints";
+import { Breakpoints, settled } from "./breakpoints";
 import { Past, type Replay } from "./past";
 import { messageOf } from "./screen";
 import type { OnOutput } from "./world";
@@ -55,6 +55,7 @@ class TimeTravel implements Session {
   /** Why the program is gone before its end. */
   #gone: Stop["reason"] | null = null;
   #interrupted = false;
+  #lastAsked: Point | null = null;
   /** Ends a start of the program that is under way. */
   #opening: AbortController | null = null;
 
@@ -209,12 +210,15 @@ class TimeTravel implements Session {
     return "id" in reason && reason.id > 0 ? (this.at = { ...stop, reason }) : stop;
   }
 
-  async lastOf(point: Point): Promise<Stop | null> {
+  async lastOf(wanted: Point): Promise<Stop | null> {
     this.#interrupted = false;
-    const one = { id: 0, point, ignore: 0 };
-    const hit = await this.#past.lastNews(this.at, this.#recorded, [one]);
+    const point = await settled(wanted, this.world);
+    const { step, reason } = this.at;
+    const end = this.#breakpoints.tells(reason, point, this.#lastAsked) ? step : step + 1;
+    const hit = await this.#past.lastHit(end, this.#recorded, [{ id: 0, point, ignore: 0 }]);
     if (this.#interrupted) return { ...this.at, reason: { kind: "interrupted" } };
     if (hit === null) return null;
+    this.#lastAsked = point;
     const stop = await this.goTo(hit.step);
     return (this.at = { ...stop, reason: hit.reason });
   }
@@ -226,8 +230,8 @@ class TimeTravel implements Session {
     (this.#replay?.world ?? this.#present)?.interrupt();
   }
 
-  readonly addBreakpoint: Session["addBreakpoint"] = (point, condition, ignore = 0) =>
-    Promise.resolve(this.#breakpoints.add(point, condition, ignore));
+  readonly addBreakpoint: Session["addBreakpoint"] = async (point, condition, ignore = 0) =>
+    this.#breakpoints.add(await settled(point, this.world), condition, ignore);
 
   deleteBreakpoint(id: number): boolean {
     return this.#breakpoints.delete(id);

@@ -1,7 +1,7 @@
 // A world as a process: passes on what is asked of it. So a program that blocks, crashes or ends
 // its process does no harm to the debugger, and each world has fresh modules.
 
-import type { Breakpoint, Goal, World } from "../../debugger";
+import type { Breakpoint, FrameExpression, Goal, World } from "../../debugger";
 import type { Pid, Signal } from "../../kernel";
 import { Misuse } from "../misuse";
 import { OPENED, type Answer, type Method, type Origin } from "./protocol";
@@ -131,6 +131,10 @@ class RemoteWorld implements World {
 
   evaluate(expression: string, pid: Pid, frame: number): ReturnType<World["evaluate"]> {
     return this.#ask("evaluate", expression, pid, frame);
+  }
+
+  moduleOf(expression: FrameExpression): ReturnType<World["moduleOf"]> {
+    return this.#ask("moduleOf", expression);
   }
 
   history(pid: Pid, most: number): ReturnType<World["history"]> {

@@ -171,14 +171,14 @@ export class Shell {
 
   /** The value of an expression in the selected frame. */
   async evaluate(expression: string): Promise<Variable> {
-    const { pid } = await this.task("");
-    return this.session.world.evaluate(expression, pid, this.frame);
+    return this.session.world.evaluate(expression, this.pid, this.frame);
   }
 
   /** An expression of the selected frame, as a point: counted from the outermost frame. */
   async changeOf(expression: string): Promise<Point> {
     const { pid, frame } = this;
-    const depth = (await this.frames()).length;
+    // One that has ended has none: then it is about the module where it did.
+    const depth = (await this.frames().catch(() => [])).length;
     return { on: "change", expression, pid, frame: frame - depth };
   }
 

@@ -5,6 +5,7 @@ import { Complaint } from "./complaint";
 import { count, type Command, type Section } from "./command";
 import type { Shell } from "./shell";
 import { sourcePane } from "./source";
+import { placeOf } from "./stop-text";
 import { variableLine } from "./views";
 
 /** So many lines of a value, and so deep. */
@@ -36,9 +37,8 @@ async function inside(shell: Shell, ref: number, depth: number): Promise<string[
 
 async function variableNames(shell: Shell): Promise<readonly string[]> {
   const scopes = await shell.session.world.scopes(shell.pid, shell.frame).catch(() => []);
-  const own = scopes.filter(({ kind }) => kind !== "module" && kind !== "global");
   return [
-    ...own.flatMap(({ variables }) => variables.map(({ name }) => name)),
+    ...scopes.flatMap(({ variables }) => variables.map(({ name }) => name)),
     ...["$pid", "$name", "$step", "$time", "$call", "$ready"],
   ];
 }
@@ -141,7 +141,7 @@ const list: Command = {
   again: "list",
   async run(shell, rest) {
     const [at] = (await shell.frames().catch(() => [])).slice(shell.frame);
-    const { file, first } = whichLines(shell, rest, at);
+    const { file, first } = whichLines(shell, rest, at ?? endOf(shell));
     const lines = shell.host.source(file);
     if (lines === undefined) throw new Complaint(`${shell.host.shown(file)} cannot be read`);
     if (first > lines.length)
@@ -152,10 +152,16 @@ const list: Command = {
   },
 };
 
+/** Where the task that made the last step has ended in it. */
+function endOf({ pid, session }: Shell): ReturnType<typeof placeOf> {
+  const { last } = session.at;
+  return last === null || last.pid !== pid ? null : placeOf(last);
+}
+
 function whichLines(
   shell: Shell,
   rest: string,
-  at: { readonly file: string; readonly line: number } | undefined,
+  at: { readonly file: string; readonly line: number } | null,
 ): { file: string; first: number } {
   if (rest !== "") {
     const [, name, digits] = /^(?:(.*):)?(\d+)$/.exec(rest) ?? [];
@@ -166,7 +172,7 @@ function whichLines(
     return { file, first: Number(digits) - 5 };
   }
   if (shell.listed !== null) return { file: shell.listed.file, first: shell.listed.next };
-  return at === undefined
+  return at === null
     ? { file: shell.host.program, first: 1 }
     : { file: at.file, first: at.line - 5 };
 }

@@ -34,6 +34,7 @@ const NOWHERE: Names = { self: undefined, bindings: new Map() };
 const LOOKS = /^(?:[\p{ID_Continue}$\s.[\]!&|?:<>+\-*/%,]|[=!]==?|[<>]=)*$/u;
 const ACTS = /\+\+|--|<<|>>|\/[/*]|\b(?:new|delete|yield|await|function|class|import)\b/;
 const STRINGS = /"[^"\\\n]*"|'[^'\\\n]*'/g;
+const PROPERTIES = /(?<!\.)\.\s*[\p{ID_Start}$_#][\p{ID_Continue}$]*/gu;
 const WORDS = /(?<![\p{ID_Continue}$])[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
 
 export class Expression {
@@ -49,7 +50,7 @@ export class Expression {
     this.#inspector = inspector;
     this.text = text;
     const bare = text.replace(STRINGS, " 0 ");
-    this.#words = new Set(bare.match(WORDS));
+    this.#words = new Set(bare.replace(PROPERTIES, ".").match(WORDS));
     this.#looks = LOOKS.test(bare) && !ACTS.test(bare);
   }
 
@@ -104,6 +105,21 @@ export class Expression {
   asksNothing(extra: Extra): boolean {
     for (const word of this.#words) if (!(word in extra)) return false;
     return true;
+  }
+
+  /**
+   * The file of the module whose variables it is about, seen from where `generator` is suspended;
+   * null if it is about anything that is the frame's own, or about no variable at all. Names in
+   * `common` mean the same everywhere.
+   */
+  moduleOf(generator: unknown, common: Extra): string | null {
+    const frame = this.#inspector.look(generator);
+    if (frame === undefined || this.#words.has("this")) return null;
+    const wanted = (name: string): boolean => this.#words.has(name) && !(name in common);
+    const scopes = bindingsOf(frame, wanted);
+    return scopes.length > 0 && scopes.every(({ kind }) => kind === "module")
+      ? frame.position.file
+      : null;
   }
 
   /** The variables of the frame that it may mean. */

@@ -10,12 +10,19 @@ const READERS = "genix.readers";
 /** Evaluates a text in the module's scope. */
 type See = (text: string) => unknown;
 
-const modules = new Map<string, See>();
+interface Module {
+  readonly see: See;
+  /** A generator that stands in the module, and was never begun. */
+  readonly stand: object;
+}
+
+const modules = new Map<string, Module>();
 const readers = new Map<string, () => unknown>();
 
 /** Take what the modules leave that are loaded from here on. */
 export function keepReaders(): void {
-  const keep = (file: string, see: See): void => void modules.set(file, see);
+  const keep = (file: string, see: See, stand: object): void =>
+    void modules.set(file, { see, stand });
   // Programs run in the main context; under jest this is another.
   const host = runInThisContext("globalThis") as object;
   Object.defineProperty(host, Symbol.for(READERS), { value: keep, configurable: true });
@@ -24,12 +31,18 @@ export function keepReaders(): void {
 /** `code`, the module in `file`, with that line. */
 export function withReader(code: string, file: string): string {
   const keep = `globalThis[Symbol.for(${JSON.stringify(READERS)})]`;
-  return `${code}\n;${keep}?.(${JSON.stringify(file)}, (text) => eval(text));`;
+  const see = "(text) => eval(text), (function* () {})()";
+  return `${code}\n;${keep}?.(${JSON.stringify(file)}, ${see});`;
+}
+
+/** A generator from which all that the module in `file` declares can be seen; or null. */
+export function standIn(file: string): object | null {
+  return modules.get(file)?.stand ?? null;
 }
 
 /** Returns the value of the variable `name` of `file`, whenever it is called; null: ask. */
 export function readerOf(file: string, name: string): (() => unknown) | null {
-  const see = modules.get(file);
+  const see = modules.get(file)?.see;
   if (see === undefined) return null;
   const key = `${file}\n${name}`;
   let reader = readers.get(key);

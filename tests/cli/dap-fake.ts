@@ -174,6 +174,10 @@ class FakeWorld implements World {
     return Promise.resolve(ref === 7 ? [...inside, hidden, entry] : []);
   }
 
+  moduleOf(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   evaluate(expression: string, pid: Pid, frame: number): Promise<Variable> {
     if (expression === "nope") return Promise.reject(new Error("nope is not defined"));
     return Promise.resolve(value(expression, `${expression} of ${pid}.${frame}`));

@@ -136,6 +136,69 @@ save run.jsonl
   `);
 });
 
+test("what a module declares is seen whoever is selected: who changed it, and after a crash, too", async () => {
+  shop.write("stock.ts", "export let sold = 0;\nexport const sell = () => void sold++;\n");
+  shop.write(
+    "race.ts",
+    `import { sleep, spawn, wait, type Program } from "genix";
+import { sell, sold } from "./stock";
+
+const tally = { sum: 0 };
+
+function* worker(pause: number): Program<void> {
+  for (let i = 0; i < 2; i++) {
+    const before = tally.sum;
+    yield* sleep(pause);
+    tally.sum = before + 1;
+    sell();
+  }
+}
+
+export default function* main(): Program<void> {
+  const pids = [yield* spawn(worker(2), { name: "ann" }), yield* spawn(worker(3), { name: "ben" })];
+  for (const pid of pids) yield* wait(pid);
+  yield* sleep(1);
+  if (tally.sum !== 4) throw new Error("lost: " + tally.sum);
+}
+`,
+  );
+  const commands = `continue
+print [tally.sum, sold]
+print before
+who tally.sum
+who tally.sum
+who tally.sum
+who sold
+goto 7
+task ann
+watch tally.sum
+watch before
+continue
+continue
+continue
+`;
+  const { stdout } = await shop.run(["debug", "--virtual", "race.ts"], { input: commands });
+  const shown = stdout.split("\n").filter((line) => !/^> |^\(genix\)/.test(line));
+  expect(shown.slice(1)).toMatchInlineSnapshot(`
+   [
+     "[2, 4]",
+     "before: ReferenceError: before is not defined; the task has ended, and only its module's variables are left",
+     "step 10 (4 ms) task 3 "ann" exited, from race.ts:9 [1 -> 2]",
+     "step 8 (2 ms) task 3 "ann" sleep(2), blocked: a deadline at 4 ms, at race.ts:9 [0 -> 1]",
+     "tally.sum has not changed since it is there",
+     "step 8 (2 ms) task 3 "ann" sleep(2), blocked: a deadline at 4 ms, at race.ts:9 [0 -> 1]",
+     "step 7 (0 ms) task 2 "main" = 4, wait(3), blocked: a child to exit, at race.ts:17",
+     "task 3 "ann" blocked: sleep(2): a deadline at 2 ms",
+     "breakpoint 1: watch tally.sum (now 0)",
+     "breakpoint 2: watch before (now 0)",
+     "step 8 (2 ms) task 3 "ann" sleep(2), blocked: a deadline at 4 ms, at race.ts:9 [breakpoint 1: watch tally.sum, 0 -> 1]",
+     "step 10 (4 ms) task 3 "ann" exited, from race.ts:9 [breakpoint 1: watch tally.sum, 1 -> 2]",
+     "step 14 (7 ms) task 2 "main" crashed: Error: lost: 2, at race.ts:19 [a crash that nobody waits for]",
+     "",
+   ]
+  `);
+});
+
 test("a script ends at the first command that fails, with its line, and code 1", async () => {
   shop.write("fails.txt", "step 4\n\nassert account.balance === 7\nps\n");
   const { code, stdout, stderr } = await shop.run([
@@ -170,7 +233,7 @@ test("of a program that ends its process the past remains, and it can be run ane
    (genix) step
    there is no more; back, goto and reverse-continue go back, restart begins again
    (genix) p account
-   task 4 "cid" has ended; back goes to where it had not, task selects another
+   { balance: 104 }
    (genix) back
    step 11 (4 ms) task 4 "cid" write(1, "paid in 4\\n"), at bank.ts:9
    > 9    yield* write(stdout, "paid in " + amount + "\\n");

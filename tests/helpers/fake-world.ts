@@ -125,6 +125,10 @@ export class FakeWorld implements World {
     return Promise.resolve([this.#variable("0", String(ref), ref < 3 ? ref + 1 : 0)]);
   }
 
+  moduleOf(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   evaluate(expression: string): Promise<Variable> {
     if (expression.includes("nope")) return Promise.reject(new Error("nope is not defined"));
     return Promise.resolve(this.#variable("", expression === "!!(no)" ? "false" : "true", 0));
