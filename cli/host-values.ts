@@ -47,7 +47,7 @@ export function interceptConsole(
     const say = console[method].bind(console);
     console[method] = (...args: unknown[]) => {
       // Without the frames of stacks: at their bottom is the machine, and a replay has another.
-      const text = (): string => format(...args).replace(/\n +at .*/g, "");
+      const text = (): string => format(...args).replace(/\n +(at|\.\.\.) .*/g, "");
       if (kernel()?.current) hear(`console.${method}`, text());
       say(...args);
     };
