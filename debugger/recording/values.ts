@@ -38,16 +38,13 @@ function encodeNumber(value: number): Coded {
 
 function encodeObject(value: object, above: readonly object[]): Coded {
   const inner = (item: unknown): Coded => encode(item, above);
-  if (Array.isArray(value)) return Array.from(value, inner);
+  if (Array.isArray(value)) return encodeArray(value, inner);
   if (value instanceof Error) return encodeError(value, inner);
   if (value instanceof Date) return { $date: value.getTime() };
   if (value instanceof Map)
     return { $map: [...value].map(([key, item]) => [inner(key), inner(item)]) };
   if (value instanceof Set) return { $set: [...value].map(inner) };
-  if (value instanceof Uint8Array) {
-    const bytes = toBase64(value);
-    return value.constructor === Uint8Array ? { $bytes: bytes } : { $buffer: bytes };
-  }
+  if (ArrayBuffer.isView(value)) return encodeView(value);
   if (value instanceof ArrayBuffer) return { $arrayBuffer: toBase64(new Uint8Array(value)) };
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) throw new Unrecordable(show(value));
@@ -57,6 +54,35 @@ function encodeObject(value: object, above: readonly object[]): Coded {
   // An object of the program's that looks like one of ours.
   const [only = ""] = Object.keys(coded);
   return only.startsWith("$") ? { $object: coded } : coded;
+}
+
+/** With its holes, and with what else is in it: the match of a regular expression has an index. */
+function encodeArray(array: readonly unknown[], inner: (item: unknown) => Coded): Coded {
+  const { length } = array;
+  const keys = Object.keys(array);
+  if (keys.length === length && (keys.at(-1) ?? "-1") === String(length - 1))
+    return array.map(inner);
+  const items = Object.fromEntries(Object.entries(array).map(([key, item]) => [key, inner(item)]));
+  return { $array: { length, items } };
+}
+
+function encodeView(view: ArrayBufferView): Coded {
+  const bytes = toBase64(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  if (view instanceof Uint8Array) {
+    return view.constructor === Uint8Array ? { $bytes: bytes } : { $buffer: bytes };
+  }
+  const type = Object.prototype.toString.call(view).slice("[object ".length, -1);
+  if (!TYPED.test(type)) throw new Unrecordable(show(view));
+  return { $typed: [type, bytes] };
+}
+
+/** Arrays of numbers of one size. */
+const TYPED = /^(Big)?(Int|Uint|Float)\d+(Clamped)?Array$/;
+type Typed = new (bytes: ArrayBufferLike) => unknown;
+
+function decodeTyped([type, text]: readonly string[]): unknown {
+  if (type === undefined || !TYPED.test(type)) throw new TypeError("no kind of array");
+  return new (host[type] as Typed)(fromBase64(text as string).buffer);
 }
 
 /** What `encode` made `coded` of. Throws a TypeError for what it did not make. */
@@ -80,6 +106,10 @@ function decodeObject(entries: readonly [string, Coded][]): object {
   return Object.fromEntries(entries.map(([key, item]) => [key, decode(item)]));
 }
 
+function decodeArray({ length, items }: CodedObject): unknown {
+  return Object.assign(new Array(length as number), decodeObject(Object.entries(items as object)));
+}
+
 const makers: Readonly<Record<string, (coded: Coded) => unknown>> = {
   $undefined: () => undefined,
   $bigint: (text) => BigInt(text as string),
@@ -87,6 +117,8 @@ const makers: Readonly<Record<string, (coded: Coded) => unknown>> = {
   $date: (time) => new Date((time ?? NaN) as number),
   $map: (pairs) => new Map(decode(pairs) as [unknown, unknown][]),
   $set: (items) => new Set(decode(items) as unknown[]),
+  $array: (array) => decodeArray(array as CodedObject),
+  $typed: (typed) => decodeTyped(typed as readonly string[]),
   $bytes: (text) => fromBase64(text as string),
   $buffer: (text) => toBuffer(fromBase64(text as string)),
   $object: (object) => decodeObject(Object.entries(object as CodedObject)),

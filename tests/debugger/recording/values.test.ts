@@ -52,6 +52,22 @@ test("minus zero, a Buffer and the kinds of errors come back as what they were",
   expect(throughJson(new OwnError("mine"))).toMatchObject({ name: "OwnError", message: "mine" });
 });
 
+test("arrays come back with their holes, fields and kinds of numbers", () => {
+  const holes = throughJson([1, , 3]); // eslint-disable-line no-sparse-arrays
+  expect(Object.keys(holes as object)).toEqual(["0", "2"]);
+  expect(holes).toHaveLength(3);
+  const match = /(?<b>b)(x)?/.exec("ab");
+  expect(Object.entries(throughJson(match) as object)).toEqual(Object.entries(match!));
+  for (const typed of [
+    new Float64Array([NaN, -0, 1.5]),
+    new Uint16Array([1, 2, 65535]).subarray(1),
+    new BigInt64Array([-5n]),
+    new Uint8ClampedArray([300]),
+  ]) {
+    expect(throughJson(typed)).toEqual(typed);
+  }
+});
+
 test("what is no data is refused by its name, and an error that carries some is told as it can be", () => {
   class Response {}
   const circle: { self?: unknown } = {};
