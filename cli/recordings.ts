@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers";
 import type { Command } from "commander";
 import type { System } from "../boot";
-import { describeStop, type Player, type Recording } from "../debugger";
+import { describeStop, type Header, type Player, type Recording } from "../debugger";
 import type { Host } from "../machine";
-import { nodeArgs } from "./copies";
+import { nodeArgs, version } from "./copies";
 import { complain, shown } from "./misuse";
 import { openReplay, readRecording } from "./replay";
 import { conclude, exitCode, run, type RunOptions } from "./run";
@@ -54,14 +54,10 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
   const speak = options.quiet === true ? silence() : () => {};
   await play(player);
   speak();
-  const problem = describeStop(player);
+  const problem = describeStop(player) ?? otherExit(recording, system);
   if (problem !== null) {
     complain(problem);
-    return DIVERGED;
-  }
-  const otherCode = otherExit(recording, system);
-  if (otherCode !== null) {
-    complain(otherCode);
+    for (const line of otherVersions(recording.header)) complain(line);
     return DIVERGED;
   }
   if (recording.left !== undefined) {
@@ -95,6 +91,14 @@ function otherExit(
   const code = codeOf(system);
   if (exit === undefined || exit === code) return null;
   return `the replay came to another exit code\n  recorded: ${exit}\n  replayed: ${code}`;
+}
+
+/** It may be those that make the difference. */
+function otherVersions({ versions }: Header): string[] {
+  const now = { genix: version(), node: process.version };
+  return (["genix", "node"] as const)
+    .filter((name) => versions[name] !== now[name])
+    .map((name) => `it was recorded with ${name} ${versions[name]}, and this is ${now[name]}`);
 }
 
 /** Whoever stepped through the run may have left it before its end. */

@@ -93,7 +93,8 @@ export function wrongHeader(header: Entry): string | null {
   const isTexts: Check = (value) => Array.isArray(value) && value.every((one) => isText(one, {}));
   const checks: Readonly<Record<string, Check>> = {
     ...{ program: isText, args: isTexts, name: isText, folder: isText, seed: isTime },
-    ...{ shuffle: isFlag, lint: isFlag, versions: isObject },
+    ...{ shuffle: isFlag, lint: isFlag },
+    versions: (value) => isObject(value) && has(value, { genix: isText, node: isText }),
     machine: (value) => value === "node" || value === "virtual",
     sources: (value) => isObject(value) && isTexts(Object.values(value), {}),
   };

@@ -124,6 +124,10 @@ test("an edited program is replayed up to the first difference, and both sides a
       'recorded: "two\\n" was written to stdout\n  replayed: "2\\n" was written',
     ) as string,
   });
+  shop.write("other.jsonl", shop.read("edited.jsonl").replace(process.version, "v99.0.0"));
+  expect((await replay("other.jsonl")).stderr).toMatch(
+    `"2\\n" was written\ngenix: it was recorded with node v99.0.0, and this is ${process.version}\n`,
+  );
 });
 
 function program(body: string): string {
