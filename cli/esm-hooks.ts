@@ -14,7 +14,7 @@ export interface HookData {
     readonly file: string;
     readonly names: readonly string[];
   }[];
-  /** Where to post the path of every JavaScript file that is loaded. */
+  /** Where to post the path of every file that is loaded. */
   readonly news: MessagePort;
   /** Can a debugger read the variables of programs? */
   readonly readable: boolean;
@@ -88,8 +88,8 @@ export async function load(
   }
   if (!url.startsWith("file:")) return next(url, context);
   const file = fileURLToPath(url);
+  news?.postMessage(file);
   if (!/\.[cm]?ts$/.test(file)) {
-    news?.postMessage(file);
     const loaded = await next(url, context);
     if (!readable) return loaded;
     const { format, source } = loaded;

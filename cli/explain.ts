@@ -70,12 +70,16 @@ function syntax(error: Error, file: string): unknown {
  * ones first.
  */
 function searchPlace(): string | undefined {
-  for (const file of loadedModules().reverse()) {
+  for (const file of loadedModules().filter(isJavaScript).reverse()) {
     const { stderr } = spawnSync(process.execPath, ["--check", file], { encoding: "utf8" });
     const place = placeIn(firstLine(stderr));
     if (place !== undefined) return place;
   }
   return undefined;
+}
+
+function isJavaScript(file: string): boolean {
+  return !/\.[cm]?ts$/.test(file);
 }
 
 /** `line` if it is a place and nothing else: `/home/me/prog.js:3`. */

@@ -8,6 +8,7 @@ import { NodeMachine, type Host } from "../machine";
 import { isProgramFile } from "./copies";
 import { interceptConsole, interceptHost } from "./host-values";
 import { loadProgram } from "./load";
+import { loadedModules } from "./modules";
 import { NeverRun } from "./never-run";
 import { hashes, RecordingFile } from "./recording-file";
 import { Simulator } from "./simulator";
@@ -107,7 +108,8 @@ function machineFor(
   return new NodeMachine({ seed, accounting, loader: require.resolve("./load"), ...border });
 }
 
-/** The program's own files, as far as they are known: ES modules are in no list. */
-export function programFiles(file: string): string[] {
-  return [file, ...Object.keys(require.cache).filter((one) => one !== file && isProgramFile(one))];
+/** The program's own files that are loaded by now. */
+function programFiles(file: string): string[] {
+  const loaded = [...Object.keys(require.cache), ...loadedModules()].filter(isProgramFile);
+  return [...new Set([file, ...loaded])];
 }

@@ -91,7 +91,7 @@ export function prepareImport(): void {
   register(hooks(), { parentURL: pathToFileURL(__filename).href, data, transferList: [port2] });
 }
 
-/** The JavaScript files that were imported since this was last asked. */
+/** The files that were imported since this was last asked. */
 export function loadedModules(): string[] {
   const files: string[] = [];
   while (news !== null) {

@@ -130,6 +130,22 @@ test("an edited program is replayed up to the first difference, and both sides a
   );
 });
 
+test("an edited ES module that a program imports is said to have changed", async () => {
+  const part = (value: number) => `export const value = ${value};`;
+  for (const ending of ["mjs", "mts"]) {
+    shop.write(`part-${ending}.${ending}`, part(1));
+    shop.write(
+      `whole.${ending}`,
+      `import { value } from "./part-${ending}.${ending}"; export default function* main() { return value; }`,
+    );
+    await shop.run(["run", "--record", "whole.jsonl", `whole.${ending}`]);
+    shop.write(`part-${ending}.${ending}`, part(2));
+    expect((await replay("whole.jsonl")).stderr).toContain(
+      `genix: part-${ending}.${ending} has changed since it was recorded\n`,
+    );
+  }
+});
+
 function program(body: string): string {
   return `const { sleep, write, now, promise } = require("genix");
     module.exports = function* main() { ${body} };`;
