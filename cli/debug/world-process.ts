@@ -60,8 +60,9 @@ export class WorldProcess {
         resolve();
       };
       child.on("close", end);
-      // Others may hold its pipes.
-      child.on("exit", (...how) => void setTimeout(end, LAST_WORDS, ...how));
+      // Others may hold its pipes. On a busy host time is up before what has come is read.
+      const soon = (...how: Parameters<typeof end>): void => void setImmediate(end, ...how);
+      child.on("exit", (...how) => void setTimeout(soon, LAST_WORDS, ...how));
       child.on("error", () => end(null, null));
     });
     if (running.size === 0) process.on("exit", endAll);
