@@ -49,7 +49,7 @@ export class Debuggee {
       ...this.#moves(),
       configurationDone: () => this.#begin(),
       evaluate: (fields) => this.#evaluate(fields),
-      exceptionInfo: () => exceptionInfo(this.#why),
+      exceptionInfo: (fields) => this.#exceptionInfo(fields),
       pause: () => this.#pause(),
       restart: (fields) => this.#restart(fields),
       terminate: () => this.#terminate(),
@@ -189,6 +189,11 @@ export class Debuggee {
       this.#client.after(() => void this.#stand(session.at, "goto"));
     }
     return { result, variablesReference: 0 };
+  }
+
+  async #exceptionInfo(fields: Fields): Promise<object> {
+    const ending = await this.#standing().world.ending(fields.count("threadId"));
+    return exceptionInfo(this.#why, ending?.stack ?? []);
   }
 
   #pause(): void {

@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Frame, Session, Variable } from "../../debugger/world";
+import type { Frame, Session, Variable, World } from "../../debugger/world";
 import { theirs } from "../copies";
 import { messageOf } from "../debug/screen";
 import type { Client, Commands } from "./client";
@@ -58,8 +58,9 @@ export class Inspection {
   async #stackTrace(fields: Fields): Promise<object> {
     const pid = this.#threads.pidIn(fields);
     const session = this.#session();
-    const ended = this.#threads.hasEnded(pid);
-    const frames = ended ? [] : await session.world.frames(pid);
+    const frames = await (this.#threads.hasEnded(pid)
+      ? lastPlace(session.world, pid)
+      : session.world.frames(pid));
     const start = fields.count("startFrame", 0);
     const levels = fields.count("levels", 0);
     const shown = frames.slice(start, levels === 0 ? undefined : start + levels);
@@ -96,6 +97,7 @@ export class Inspection {
   }
 
   async #scopes(seat: Seat): Promise<object> {
+    if (this.#threads.hasEnded(seat.pid)) return { scopes: [] };
     const scopes = await this.#session().world.scopes(seat.pid, seat.frame);
     return {
       scopes: scopes.map(({ kind, variables }) => ({
@@ -196,6 +198,14 @@ export class Inspection {
     const dataId = JSON.stringify({ expression, pid, above: length - frame });
     return { dataId, description: `${expression} in task ${pid}`, accessTypes: ["write"] };
   }
+}
+
+/** Of a task that has ended: it has no frames any more, but there is where it was last. */
+async function lastPlace(world: World, pid: number): Promise<readonly Frame[]> {
+  const { text = "", from = "" } = (await world.ending(pid)) ?? {};
+  const [, file, line] = /^(.*):(\d+)$/.exec(from) ?? [];
+  if (file === undefined) return [];
+  return [{ name: text, file, line: Number(line), column: 1, own: true }];
 }
 
 function sourceOf(file: string, foreign: boolean): DebugProtocol.Source {

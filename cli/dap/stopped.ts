@@ -56,11 +56,13 @@ function atBreakpoint(breakpoints: Breakpoints, number: number, text: string): W
   return description === undefined ? hit : { ...hit, description };
 }
 
-/** The same once more, for clients that show it in the editor. */
-export function exceptionInfo({
-  reason,
-  description = "Stopped",
-  text,
-}: Why): DebugProtocol.ExceptionInfoResponse["body"] {
-  return { exceptionId: description, description: text ?? reason, breakMode: "unhandled" };
+/** The same once more, for clients that show it in the editor; `stack` is where it was thrown. */
+export function exceptionInfo(
+  { reason, description = "Stopped", text }: Why,
+  stack: readonly string[],
+): DebugProtocol.ExceptionInfoResponse["body"] {
+  return {
+    ...{ exceptionId: description, description: text ?? reason, breakMode: "unhandled" },
+    ...(stack.length > 0 && { details: { stackTrace: stack.join("\n") } }),
+  };
 }

@@ -312,11 +312,13 @@ export default function* main(): Program<void> {
   );
   const stop = await launch("race.ts", {}, { filters: ["uncaught"] });
   expect(stop).toMatchObject({ reason: "exception", description: "Uncaught error" });
-  expect((await client.exceptionInfoRequest({ threadId: 2 })).body.description).toContain(
-    "lost: 80",
-  );
+  const info = await client.exceptionInfoRequest({ threadId: 2 });
+  expect(info.body.description).toContain("lost: 80");
+  expect(info.body.details?.stackTrace).toMatch(/at main \(.*race\.ts:17/);
   expect(await threads()).toContainEqual(expect.stringMatching(/^2 .*crashed: Error: lost: 80$/));
-  expect(await stack(2)).toEqual([]);
+  expect(await stack(2)).toEqual(["crashed: Error: lost: 80:17"]);
+  const gone = await client.scopesRequest({ frameId: await topFrame(2) });
+  expect(gone.body.scopes).toEqual([]);
   await stopAfter(client.stepBackRequest({ threadId: 2 }));
   expect(await stack(2)).toEqual(["main:16"]);
   const frameId = await topFrame(2);
