@@ -11,6 +11,8 @@ import type { Client, Commands } from "./client";
 import { Refusal, type Fields } from "./fields";
 import type { Threads } from "./threads";
 
+const NAME = /^[A-Za-z_$][\w$]*$/;
+
 type Part = Pick<Variable, "name" | "access">;
 
 /** A frame of a task; 0 is the innermost. */
@@ -161,18 +163,32 @@ export class Inspection {
     };
   }
 
-  /** The names in the frame that begin with what was typed last. */
+  /** The names that begin with what was typed last: in the frame, or after a dot in the value. */
   async #completions(fields: Fields): Promise<object> {
     const seat = this.#seatIn(fields);
     const end = fields.count("column") - 1 - this.#client.columnOffset;
-    const [typed = ""] = /[\w$]*$/.exec(fields.text("text").slice(0, end)) ?? [];
-    const scopes = await this.#session().world.scopes(seat.pid, seat.frame);
-    const names = new Set(scopes.flatMap(({ variables }) => variables.map(({ name }) => name)));
-    const fitting = [...names].filter((name) => name.startsWith(typed));
-    const start = end - typed.length;
+    const before = fields.text("text").slice(0, end);
+    const [, whole, typed = ""] = /(?:([\w$.]*)\.)?([\w$]*)$/.exec(before) ?? [];
+    const names = await (whole === undefined ? this.#names(seat) : this.#members(whole, seat));
+    const fitting = [...new Set(names)].filter((name) => name.startsWith(typed));
+    // Clients take it to count from 0, whatever they have said of columns.
+    const start = before.length - typed.length;
     return {
       targets: fitting.map((label) => ({ label, start, length: typed.length, type: "variable" })),
     };
+  }
+
+  async #names({ pid, frame }: Seat): Promise<readonly string[]> {
+    const scopes = await this.#session().world.scopes(pid, frame);
+    return scopes.flatMap(({ variables }) => variables.map(({ name }) => name));
+  }
+
+  async #members(whole: string, { pid, frame }: Seat): Promise<readonly string[]> {
+    const { world } = this.#session();
+    const value = await world.evaluate(whole, pid, frame).catch(() => null);
+    const parts = value === null || value.ref === 0 ? [] : await world.expand(value.ref);
+    const named = parts.filter(({ name, access }) => access === undefined && NAME.test(name));
+    return named.map(({ name }) => name);
   }
 
   async #member({ open, expression }: Container, name: string): Promise<string | null> {
@@ -218,6 +234,6 @@ function memberOf(whole: string | null, { name, access }: Part): string | null {
   if (whole === null || access === "") return null;
   if (whole === "") return name;
   if (access !== undefined) return `${whole}${access}`;
-  if (/^[A-Za-z_$][\w$]*$/.test(name)) return `${whole}.${name}`;
+  if (NAME.test(name)) return `${whole}.${name}`;
   return `${whole}[${/^\d+$/.test(name) ? name : JSON.stringify(name)}]`;
 }

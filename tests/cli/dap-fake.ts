@@ -180,7 +180,8 @@ class FakeWorld implements World {
 
   evaluate(expression: string, pid: Pid, frame: number): Promise<Variable> {
     if (expression === "nope") return Promise.reject(new Error("nope is not defined"));
-    return Promise.resolve(value(expression, `${expression} of ${pid}.${frame}`));
+    const ref = expression === "list" ? 7 : 0;
+    return Promise.resolve(value(expression, `${expression} of ${pid}.${frame}`, ref));
   }
 
   signal(pid: Pid, signal: Signal): Promise<void> {

@@ -461,9 +461,21 @@ describe("looking", () => {
     await expect(client.evaluateRequest({ expression: "nope", frameId })).rejects.toThrow(
       "nope is not defined",
     );
-    const { targets } = (await client.completionsRequest({ frameId, text: "1 + li", column: 7 }))
-      .body;
-    expect(targets).toEqual([{ label: "list", start: 4, length: 2, type: "variable" }]);
+  });
+
+  test("what is typed is completed: a name of the frame, or after a dot one in the value", async () => {
+    const { body } = await client.stackTraceRequest(inTask(3));
+    const complete = async (text: string) => {
+      const given = { frameId: body.stackFrames[2]!.id, text, column: text.length + 1 };
+      return (await client.completionsRequest(given)).body.targets;
+    };
+    expect(await complete("1 + li")).toEqual([
+      { label: "list", start: 4, length: 2, type: "variable" },
+    ]);
+    expect(await complete("list.")).toEqual([
+      { label: "length", start: 5, length: 0, type: "variable" },
+    ]);
+    for (const text of ["list.x", "nope.", "f().li"]) expect(await complete(text)).toEqual([]);
   });
 
   test("what was seen before a step is gone after it, and said to be", async () => {
