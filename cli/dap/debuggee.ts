@@ -13,7 +13,7 @@ import { Runner, type Move } from "./runner";
 import { breakpointCommands } from "./set-breakpoints";
 import { describeStop, exceptionInfo, type Purpose, type Why } from "./stopped";
 import type { Target } from "./target";
-import { Threads } from "./threads";
+import { INIT, Threads } from "./threads";
 
 export class Debuggee {
   readonly commands: Commands;
@@ -53,7 +53,7 @@ export class Debuggee {
       pause: () => this.#pause(),
       restart: (fields) => this.#restart(fields),
       terminate: () => this.#terminate(),
-      terminateThreads: (fields) => between(() => this.#signal(fields.counts("threadIds"))),
+      terminateThreads: (fields) => this.#terminateThreads(fields.counts("threadIds")),
     };
   }
 
@@ -228,10 +228,16 @@ export class Debuggee {
       if (!session.live) return;
       for (const { id } of [...session.breakpoints]) session.deleteBreakpoint(id);
       const { tasks } = await session.world.look();
-      const alive = tasks.filter(({ pid, state }) => pid !== 1 && state !== "zombie");
+      const alive = tasks.filter(({ pid, state }) => pid !== INIT && state !== "zombie");
       await this.#signal(alive.map(({ pid }) => pid));
     });
     if (!this.#runner.running) this.#forwards({});
+  }
+
+  #terminateThreads(pids: readonly number[]): Promise<void> {
+    if (pids.includes(INIT))
+      throw new Refusal("init ends with the program; end the session instead");
+    return this.#runner.between(() => this.#signal(pids));
   }
 
   async #signal(pids: readonly number[]): Promise<void> {

@@ -9,7 +9,8 @@ import type { Session, Stop } from "../../debugger/world";
 import type { Client } from "./client";
 import { Refusal, type Fields } from "./fields";
 
-const INIT = 1;
+/** The system's own task: without it there is no other. */
+export const INIT = 1;
 /** Outcomes of a step that was a task's last. */
 const ENDS = ["exited", "crashed", "killed"];
 

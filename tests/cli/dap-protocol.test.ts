@@ -216,6 +216,15 @@ describe("moves", () => {
     expect(session.log.slice(2)).toEqual(["end"]);
   });
 
+  test("tasks can be stopped one by one, but for init", async () => {
+    await launch();
+    await client.customRequest("terminateThreads", { threadIds: [3] });
+    expect(session.log).toEqual(["TERM 3"]);
+    await expect(client.customRequest("terminateThreads", { threadIds: [1] })).rejects.toThrow(
+      "init ends with the program; end the session instead",
+    );
+  });
+
   test("terminate ends a program that blocks its thread, which cannot be asked to stop", async () => {
     session = new FakeSession(1e9);
     session.blocked = true;
