@@ -207,9 +207,12 @@ export class Debuggee {
     if (JSON.stringify(asked) !== JSON.stringify(this.#launch))
       throw new Refusal("the launch configuration has changed; stop this, and launch it again");
     await this.#runner.halt();
+    // What was edited may not load; the old world is gone then.
+    this.#client.after(() => this.#started || this.#finish(""));
+    this.#started = false;
     await this.#session.restart();
     await this.#breakpoints.renew();
-    this.#started = this.#over = this.#terminating = false;
+    this.#over = this.#terminating = false;
     await this.#begin();
   }
 

@@ -205,6 +205,18 @@ describe("moves", () => {
     );
   });
 
+  test("a restart that fails ends the session with the reason, and may be tried again", async () => {
+    await launch();
+    const restart = session.restart.bind(session);
+    session.restart = () => Promise.reject(new Error("prog.ts:1: '}' expected"));
+    const terminated = client.waitForEvent("terminated");
+    await expect(client.restartRequest({})).rejects.toThrow("'}' expected");
+    await terminated;
+    session.restart = restart;
+    const stop = await stopAfter(client.restartRequest({}));
+    expect(stop.reason).toBe("entry");
+  });
+
   test("terminate asks the tasks to stop, as Ctrl-C does; the second time it ends the program", async () => {
     session = new FakeSession(1e9);
     await launch();
