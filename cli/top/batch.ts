@@ -12,27 +12,33 @@ import { endText, SILENCE, type Target } from "./target";
 export async function batch(target: Target, view: View, count: number): Promise<number> {
   const { client, who, program } = target;
   let over = false;
+  let unread = false;
   const ended = new Promise<string | undefined>((resolve) => (client.onEnd = resolve));
-  void ended.then(() => (over = true));
+  const enough = Promise.race([ended, outputFailed().then(() => (unread = true))]);
+  void enough.then(() => (over = true));
   let answered = true;
   for (let shown = 0; shown < count && !over; shown++) {
     // What was started just now has had no time to do anything.
-    if (shown > 0 || program !== undefined) await pause(view.interval, ended);
+    if (shown > 0 || program !== undefined) await pause(view.interval, enough);
     if (over) break;
-    const report = await next(target, view, ended);
+    const report = await next(target, view, enough);
     answered = report !== undefined || over;
     if (report !== undefined) {
       const text = plainTable(report, view.sort, view.reverse, who);
       process.stdout.write(`${shown > 0 ? "\n" : ""}${text}`);
-    } else if (!over) {
+    } else if (!answered) {
       complain(`no answer from ${who} for ${SILENCE / 1000} s; does a task not yield?`);
     }
   }
-  if (over) return conclusion(target, await ended);
+  if (over && !unread) return conclusion(target, await ended);
+  await stop(target);
+  return answered ? 0 : 1;
+}
+
+async function stop({ client, program }: Target): Promise<void> {
   client.close();
   program?.kill("SIGTERM");
   await program?.ended;
-  return answered ? 0 : 1;
 }
 
 async function conclusion({ who, program }: Target, refusal?: string): Promise<number> {
@@ -40,6 +46,11 @@ async function conclusion({ who, program }: Target, refusal?: string): Promise<n
   if (refusal !== undefined) complain(`${who}: ${refusal}`);
   else process.stdout.write(`${endText(code)}\n`);
   return code ?? (refusal === undefined ? 0 : 1);
+}
+
+/** Nobody reads what is printed any more, as after `| head`. */
+function outputFailed(): Promise<void> {
+  return new Promise((resolve) => process.stdout.once("error", () => resolve()));
 }
 
 async function pause(ms: number, ended: Promise<unknown>): Promise<void> {

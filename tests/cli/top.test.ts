@@ -153,6 +153,13 @@ test("a program that is started is told to stop when all tables are printed", as
   expect(stdout).toContain("sleep(1000000000)");
 });
 
+test("when nobody reads the tables any more there are no more, and the program is told to stop", async () => {
+  const running = shop.start(["top", "--batch", "-i", "0.1", "brief.cjs", "1000000000"], { env });
+  await running.printed("sleep(1000000000)");
+  running.child.stdout.destroy();
+  expect(await running.ended).toMatchObject({ code: 0, stderr: "hello\n" });
+});
+
 test("a program that cannot be loaded, and one that ends at once, say so and pass on their exit codes", async () => {
   expect(await top("nowhere.ts")).toMatchObject({
     code: 2,
