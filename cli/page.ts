@@ -7,6 +7,7 @@ import type { Story } from "../debugger";
 import { htmlPage } from "../debugger/page/page";
 import { complain, Misuse } from "./misuse";
 import { pageScript } from "./page-script";
+import { checkOutput } from "./pictures";
 import { storyOf } from "./replay";
 
 export function addPage(genix: Command, finish: (code: number) => void): void {
@@ -16,8 +17,9 @@ export function addPage(genix: Command, finish: (code: number) => void): void {
     .option("-o, --output <file>", "write it there; default: RECORDING.html, in this folder")
     .description("make one HTML page of a recording: every step, to go through with a slider")
     .action(async (recording: string, { output }: { output?: string }) => {
-      const { story, problem } = await storyOf(recording, true);
       const file = output ?? `${basename(recording, extname(recording))}.html`;
+      checkOutput(file, recording);
+      const { story, problem } = await storyOf(recording, true);
       write(file, htmlPage(story, sourcesOf(story), pageScript()));
       if (problem !== null) complain(`${file} shows a part of the run: ${problem}`);
       console.log(`Wrote ${file}: ${story.steps.length} steps. Open it in a browser.`);

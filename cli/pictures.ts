@@ -109,7 +109,7 @@ function ended(problem: string | null): number {
 }
 
 /** Say now, not after a long replay, that there can be no such file. */
-function checkOutput(output: string | undefined, recording: string): void {
+export function checkOutput(output: string | undefined, recording: string): void {
   if (output === undefined) return;
   const folder = dirname(resolve(output));
   const isFolder = existsSync(folder) && statSync(folder).isDirectory();

@@ -304,7 +304,7 @@ browserTest(
       expect(complaints).toEqual([]);
       const wrong = await workshop.run(["page", "tick.jsonl", "-o", "no/such/folder.html"]);
       expect(wrong.code).toBe(2);
-      expect(wrong.stderr).toMatch(/cannot write the page/);
+      expect(wrong.stderr).toMatch(/cannot write/);
     } finally {
       workshop.remove();
     }

@@ -120,8 +120,8 @@ test.each([
   expect(result.stderr).toContain(message);
 });
 
-test("an output that cannot be written is told before the replay", async () => {
-  const into = async (output: string) => genix("timeline", recording, "-o", output);
+test.each(["timeline", "page"])("of a %s that cannot be written it is told first", async (it) => {
+  const into = async (output: string) => genix(it, recording, "-o", output);
   expect((await into("none/a.svg")).stderr).toContain("there is no folder");
   expect((await into(".")).stderr).toContain("it is a folder");
   expect((await into(recording)).stderr).toContain("it is the recording itself");
