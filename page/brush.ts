@@ -70,7 +70,8 @@ export class Brush {
     context.textAlign = "right";
     context.font = `11px ${FONT}`;
     context.fillStyle = this.#palette.muted;
-    context.fillText(String(pid), 30, y + ROW / 2);
+    // Of five digits and more all are seen, if narrower.
+    context.fillText(String(pid), 30, y + ROW / 2, 27);
     context.textAlign = "left";
     context.font = `${runs ? "600 " : ""}12px ${FONT}`;
     context.fillStyle = this.#palette.ink;
