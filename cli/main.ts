@@ -1,10 +1,9 @@
 // The command line: argv to command to exit code.
 
-import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { show } from "../kernel";
 import { programFile, wholeNumber } from "./arguments";
-import { command, root, version } from "./copies";
+import { command, version } from "./copies";
+import { crashText } from "./crash-text";
 import { addDap } from "./dap";
 import { addDebug, asOption } from "./debug";
 import { about, demos, tour } from "./demos";
@@ -154,19 +153,6 @@ function failure(error: unknown, argv: readonly string[]): number {
   }
   complain(crashText(error));
   return 1;
-}
-
-/**
- * What a module threw while it was loaded, with those lines of its stack that are not ours or
- * Node's.
- */
-function crashText(error: unknown): string {
-  if (!(error instanceof Error))
-    return `thrown: ${typeof error === "string" ? error : show(error)}`;
-  const [first = "", ...frames] = String(error.stack).split("\n    at ");
-  const depth = frames.findIndex((frame) => frame.includes(join(root, "cli")));
-  const theirs = frames.slice(0, depth < 0 ? frames.length : depth);
-  return [first, ...theirs.filter((frame) => !/\(?node:/.test(frame))].join("\n    at ");
 }
 
 /** Commander's message as one line that ends with what to do. */

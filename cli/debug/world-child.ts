@@ -1,6 +1,7 @@
 // The process of a world: does what the debugger's process asks over IPC, see world.ts.
 
 import "../source-maps";
+import { crashText } from "../crash-text";
 import { Misuse } from "../misuse";
 import { prepareReaders } from "../modules";
 import type { Course } from "./course";
@@ -10,6 +11,7 @@ import { holdLifeline } from "./lifeline";
 import { openLive } from "./live";
 import { openRecorded } from "./recorded";
 import { OPENED, type Answer, type Method, type Origin, type Request } from "./protocol";
+import { messageOf } from "./screen";
 
 let course: Course | undefined;
 let execution: Execution | undefined;
@@ -44,8 +46,9 @@ async function answer(id: number, work: () => unknown): Promise<void> {
   try {
     send({ id, printed: printed(), kind: "value", value: await work() });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    send({ id, printed: printed(), kind: "error", message, misuse: error instanceof Misuse });
+    const misuse = error instanceof Misuse;
+    const message = id === OPENED && !misuse ? crashText(error) : messageOf(error);
+    send({ id, printed: printed(), kind: "error", message, misuse });
   }
 }
 

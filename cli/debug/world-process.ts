@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { sharingCompiled } from "../compiled";
 import { extension, root } from "../copies";
+import { Misuse } from "../misuse";
 import { LIFELINE } from "./lifeline";
 import type { Doing } from "./lifeline-thread";
 import { Output } from "./output";
@@ -144,8 +145,7 @@ function describe({ task, place }: Doing): string {
 
 function start(origin: Origin): ChildProcess {
   const { cwd } = origin;
-  const stdin =
-    "input" in origin && origin.input !== undefined ? openSync(origin.input, "r") : "ignore";
+  const stdin = "input" in origin && origin.input !== undefined ? opened(origin.input) : "ignore";
   const fromSource = extension === ".ts" ? ["-r", join(root, "scripts", "from-source.js")] : [];
   const main = join(__dirname, `world-child${extension}`);
   try {
@@ -160,5 +160,13 @@ function start(origin: Origin): ChildProcess {
     });
   } finally {
     if (typeof stdin === "number") closeSync(stdin);
+  }
+}
+
+function opened(input: string): number {
+  try {
+    return openSync(input, "r");
+  } catch {
+    throw new Misuse(`${input}, with input, cannot be read`);
   }
 }

@@ -85,7 +85,7 @@ class RemoteWorld implements World {
     const question = this.#questions.get(answer.id);
     this.#questions.delete(answer.id);
     if (answer.kind === "value") question?.resolve(answer.value);
-    else question?.reject(new (answer.misuse ? Misuse : Error)(answer.message));
+    else question?.reject(errorOf(answer));
   }
 
   #fail(why: string): void {
@@ -160,4 +160,9 @@ class RemoteWorld implements World {
   end(): Promise<void> {
     return this.#process.end("the world was ended");
   }
+}
+
+/** Its stack is the one over there, which the message has if it is of interest. */
+function errorOf({ message, misuse }: Extract<Answer, { kind: "error" }>): Error {
+  return Object.assign(new (misuse ? Misuse : Error)(message), { stack: message });
 }

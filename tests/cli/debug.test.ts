@@ -270,8 +270,17 @@ test.each([
   [["--shuffle", "bank.ts"], "--shuffle works on the virtual machine only; add --virtual"],
   [["--recording", "bank.ts"], "cannot play bank.ts: it is no recording"],
   [["-x", "nope.txt", "bank.ts"], "nope.txt, with commands, cannot be read"],
+  [["--input", "nope.txt", "bank.ts"], "nope.txt, with input, cannot be read"],
 ])("genix debug %j is told what is wrong", async (args, message) => {
   const { code, stderr } = await shop.run(["debug", ...args]);
   expect(stderr).toContain(`genix: ${message}`);
   expect(code).toBe(2);
+});
+
+test("of what throws while it is loaded the place is told, as genix run tells it", async () => {
+  shop.write("broken.mjs", "const none = undefined;\nnone.size;\n");
+  const { stderr, code } = await shop.run(["debug", "-ex", "step", "broken.mjs"]);
+  expect(await shop.run(["run", "broken.mjs"])).toMatchObject({ stderr, code });
+  expect(stderr).toContain("undefined (reading 'size')\n    at ");
+  expect(stderr).toMatch(/broken\.mjs:2:6\)?\n$/);
 });
