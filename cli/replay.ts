@@ -59,7 +59,7 @@ function* linesOf(file: string): Generator<string> {
   }
 }
 
-export interface OpenReplayOptions extends PlayerOptions {
+export interface OpenReplayOptions extends Omit<PlayerOptions, "tell"> {
   /** Ask the host again for what it said, and compare. Default: it says what it said. */
   readonly strict?: boolean;
 }
@@ -75,8 +75,9 @@ export async function openReplay(
   }
   process.argv = [process.execPath, program, ...args];
   standIn(folder);
-  const player = new Player(recording, options);
   let system: System<unknown, Host> | null = null;
+  const tell: PlayerOptions["tell"] = (_kernel, pid, value) => system?.tell(pid, value);
+  const player = new Player(recording, { ...options, tell });
   interceptHost(
     () => (system === null ? null : player.kernel),
     (name, real) => player.host.value(name, options.strict === true ? real() : undefined),

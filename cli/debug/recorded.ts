@@ -10,7 +10,6 @@ export async function openRecorded(origin: RecordedOrigin): Promise<Course> {
   const recording = readRecording(origin.recording);
   const { player, system, neverRun } = await openReplay(recording, {
     output: (bytes, stream) => void process[stream].write(bytes),
-    tell: (_kernel, pid, value) => system.tell(pid, value),
   });
   const last = Math.min(origin.upTo ?? Infinity, recording.steps);
   const { kernel } = system;

@@ -284,3 +284,35 @@ test("of what throws while it is loaded the place is told, as genix run tells it
   expect(stderr).toContain("undefined (reading 'size')\n    at ");
   expect(stderr).toMatch(/broken\.mjs:2:6\)?\n$/);
 });
+
+shop.write(
+  "box.mjs",
+  `import { receive, spawn, stdout, wait, write, yieldCpu } from "genix";
+function* speak(word) {
+  for (let i = 0; i < 3; i++) yield* yieldCpu();
+  yield* write(stdout, word + " ");
+}
+function* hear() {
+  yield* write(stdout, "heard " + (yield* receive()) + "\\n");
+}
+export default function* main() {
+  for (const word of ["a", "b", "c"]) yield* spawn(speak(word), { name: word });
+  yield* wait(yield* spawn(hear(), { name: "box" }));
+}
+`,
+);
+
+const byHand = async (...commands: readonly string[]): Promise<string> => {
+  const all = [...commands, "continue", "save hand.jsonl"].flatMap((one) => ["-ex", one]);
+  const { stdout } = await shop.run(["debug", "--virtual", ...all, "box.mjs"]);
+  return stdout;
+};
+
+test("a run with a message by hand is replayed as it was", async () => {
+  expect(await byHand("break receive", "continue", "tell box 7")).toContain("heard 7\n");
+  expect(await shop.run(["replay", "hand.jsonl"])).toMatchObject({
+    code: 0,
+    stdout: "a b heard 7\nc ",
+    stderr: "",
+  });
+});
