@@ -316,3 +316,11 @@ test("a run with a message by hand is replayed as it was", async () => {
     stderr: "",
   });
 });
+
+test("who is chosen last runs next, and then it goes on in order", async () => {
+  const choices = ["choose main", "choose c"];
+  const printed = await byHand("step 9", "ready", ...choices, "step", "step");
+  expect(printed).toContain('ready: task 4 "b", task 5 "c", task 2 "main", task 3 "a"\n');
+  expect(printed).toMatch(/^step 10 .*task 5 "c"/m);
+  expect(printed).toMatch(/^step 11 .*task 4 "b"/m);
+});
