@@ -41,9 +41,9 @@ export class Endings implements Probe {
     this.#kernel = kernel;
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its call
     const { next } = SystemCall.prototype;
-    const note = (above: Next): void => this.#note(above);
+    const note = (): void => this.#note();
     SystemCall.prototype.next = function asked(this: SystemCall<unknown>, reply: unknown) {
-      if (this.value === undefined && !this.done) note(asked as Next);
+      if (this.value === undefined && !this.done) note();
       return next.call(this, reply);
     } as Next;
     kernel.attach(this);
@@ -84,13 +84,15 @@ export class Endings implements Probe {
     for (const old of [...this.#endings.keys()].slice(0, MOST)) this.#endings.delete(old);
   }
 
-  #note(above: Next): void {
+  #note(): void {
     const task = this.#kernel.current;
     if (task === null || this.#paused) return;
     const site = {};
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = FRAMES;
-    Error.captureStackTrace(site, above);
+    // Others may have put one of theirs around it since, and that is not the program's either.
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is not called
+    Error.captureStackTrace(site, SystemCall.prototype.next);
     Error.stackTraceLimit = stackTraceLimit;
     const { pid, steps } = task;
     const stand = this.#stands.get(pid);
