@@ -2,7 +2,7 @@
 
 import { infoOf, type Kernel, type Probe, type Task } from "../kernel";
 import { waitReason } from "./views";
-import { circleOf, circles } from "./waits";
+import { circleOf, circles } from "./circles";
 
 /** Tells where in its source a task stands: `prog.ts:12`; "" if that is not known. */
 export type Where = (task: Task) => string;

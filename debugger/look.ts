@@ -11,7 +11,8 @@ import {
   type Killed,
 } from "../kernel";
 import type { Task, TaskInfo, WaitQueue } from "../kernel";
-import { circles, waitGraph } from "./waits";
+import { circles } from "./circles";
+import { waitGraph } from "./waits";
 import type { Look, QueueInfo, WaitPicture } from "./world";
 
 /**

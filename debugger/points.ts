@@ -2,7 +2,7 @@
 // what an expression comes to, it is told.
 
 import { objectsOf } from "./object";
-import { circleOf } from "./waits";
+import { circleOf } from "./circles";
 import type { Moment } from "./moment";
 import type { QueueLength } from "./queue-length";
 import type { Kernel, Task } from "../kernel";

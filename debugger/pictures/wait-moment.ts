@@ -3,7 +3,7 @@
 
 import { Lock, Permits, type Kernel, type Probe, type Task, type WaitQueue } from "../../kernel";
 import { lookAtWaits } from "../look";
-import { circleOf } from "../waits";
+import { circleOf } from "../circles";
 import type { WaitPicture } from "../world";
 
 export class WaitMoment implements Probe {
