@@ -76,10 +76,10 @@ function* childrenOf({ family }: Task): Generator<Task, void> {
   for (; child !== null; child = child.olderSibling) yield child;
 }
 
-/** One task waits for another, and for what. */
+/** A task waits for others, for all or any of them, and for what. */
 export interface Wait {
   readonly from: Pid;
-  readonly to: Pid;
+  readonly to: readonly Pid[];
   readonly what: string;
 }
 
@@ -88,14 +88,26 @@ export interface Wait {
  * for a child, for the others of a group. By pids.
  */
 export function waitGraph(kernel: Kernel): Wait[] {
-  return [...kernel.tasks].flatMap((task) =>
-    entriesOf(task).flatMap(([queue, call]) => {
-      const holders = queue instanceof Permits ? queue.holders.keys() : null;
-      const blockers = holders ?? blockersIn(kernel, task, queue, call).tasks;
-      const what = queue?.label ?? "";
-      return [...blockers].map(({ pid }) => ({ from: task.pid, to: pid, what }));
-    }),
-  );
+  // Those who wait on one queue share the list of its holders: together they are as many as both.
+  const holders = new Map<Lock | Permits, readonly Pid[]>();
+  const holdersOf = (queue: Lock | Permits): readonly Pid[] => {
+    const known = holders.get(queue) ?? pidsOf(queue.holders.keys());
+    holders.set(queue, known);
+    return known;
+  };
+  const waits: Wait[] = [];
+  for (const task of kernel.tasks) {
+    for (const [queue, call] of entriesOf(task)) {
+      const held = queue instanceof Lock || queue instanceof Permits;
+      const to = held ? holdersOf(queue) : pidsOf(blockersIn(kernel, task, queue, call).tasks);
+      if (to.length > 0) waits.push({ from: task.pid, to, what: queue?.label ?? "" });
+    }
+  }
+  return waits;
+}
+
+function pidsOf(tasks: Iterable<Task>): readonly Pid[] {
+  return Array.from(tasks, ({ pid }) => pid);
 }
 
 /** Where a task waits: in a select with each of its cases. */

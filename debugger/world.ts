@@ -7,6 +7,7 @@ import type { Pid, Signal, TaskInfo } from "../kernel";
 import type { Breakpoint, FrameExpression, Point } from "./point";
 import type { Recent } from "./pictures/recent";
 import type { StepEvent } from "./story";
+import type { Wait } from "./waits";
 
 export type { Breakpoint, FrameExpression, Point } from "./point";
 
@@ -126,8 +127,7 @@ export interface Look {
 
 /** Who waits for whom at one moment. */
 export interface WaitPicture extends Pick<Look, "step" | "time" | "tasks"> {
-  /** Who waits for whom, and for what. */
-  readonly waits: readonly { readonly from: Pid; readonly to: Pid; readonly what: string }[];
+  readonly waits: readonly Wait[];
   /** Tasks that wait for each other, each circle once. */
   readonly circles: readonly (readonly Pid[])[];
 }

@@ -59,10 +59,18 @@ export function waitsFor({ queue, waiter }: Task): string {
     .join(" or ");
 }
 
+/** Of a lock or permits so many holders are named: thousands may wait for what thousands hold. */
+const MOST_HOLDERS = 12;
+
 function describeQueue(queue: WaitQueue | null): string {
   if (!(queue instanceof Lock || queue instanceof Permits)) return queue?.label ?? "";
-  const holders = [...queue.holders.keys()].map(String).join(", ");
-  return holders === "" ? queue.label : `${queue.label}, held by ${holders}`;
+  const named: string[] = [];
+  for (const holder of queue.holders.keys()) {
+    if (named.push(String(holder)) === MOST_HOLDERS) break;
+  }
+  if (named.length === 0) return queue.label;
+  const more = queue.holders.size - named.length;
+  return `${queue.label}, held by ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function expiryOf({ signals }: Task): number | undefined {

@@ -2,7 +2,6 @@
 // waits for them around it. Knows the graph and no drawing.
 
 import type { Pid } from "../../kernel";
-import type { Wait } from "../waits";
 import type { WaitPicture } from "../world";
 
 export interface Node {
@@ -33,6 +32,8 @@ export interface WaitLayout {
 /** As the kernel and the groups call them. */
 const ANY_CHILD = "a child to exit";
 const GROUP = "the group to end";
+/** What more than these hold is no arrow to each of them. */
+const MOST = 12;
 /** Of those that wait for the same and for whom nobody waits, so many are drawn one by one. */
 const FEW = 8;
 const RING = 95;
@@ -44,8 +45,10 @@ const WIDEST = 1100;
 /** The layout of all that wait, and of those they wait for. */
 export function layoutOf(picture: WaitPicture): WaitLayout {
   const { waits, hidden } = gathered(sortOut(picture).waits);
-  const inCircle = circleEdges(picture.circles);
-  const edges = waits.map((wait) => ({ ...wait, stuck: inCircle.has(`${wait.from}>${wait.to}`) }));
+  const circled = inCircles(picture.circles);
+  const edges = waits.map((wait) => {
+    return { ...wait, stuck: circled.get(wait.from)?.has(wait.to) === true };
+  });
   const nodes = new Map<Pid, Node>();
   let [left, top, low, width] = [0, 0, 0, 0];
   for (const part of parts(waits)) {
@@ -63,12 +66,23 @@ export function layoutOf(picture: WaitPicture): WaitLayout {
   return { nodes, edges, width, height: low };
 }
 
-function circleEdges(circles: WaitPicture["circles"]): ReadonlySet<string> {
-  return new Set(
-    circles.flatMap((circle) =>
-      circle.map((pid, i) => `${pid}>${circle[(i + 1) % circle.length]}`),
-    ),
-  );
+/** Of each task in a circle, for whom it waits there. */
+function inCircles(circles: WaitPicture["circles"]): ReadonlyMap<Pid, ReadonlySet<Pid>> {
+  const next = new Map<Pid, Set<Pid>>();
+  for (const circle of circles) {
+    for (const [i, pid] of circle.entries()) {
+      const to = circle[(i + 1) % circle.length] ?? pid;
+      next.set(pid, (next.get(pid) ?? new Set()).add(to));
+    }
+  }
+  return next;
+}
+
+/** One task waits for another. */
+interface Arrow {
+  readonly from: Pid;
+  readonly to: Pid;
+  readonly what: string;
 }
 
 /** A task that waits for several others at once, by what it is to them and not by what it does. */
@@ -79,35 +93,44 @@ export interface Guardian {
 }
 
 /**
- * The waits but those for any of several children and for all others of a group, which say little
- * and are many: those are told in words, unless they are in a circle. Init always waits.
+ * The waits but those that say little and are many: for any of several children, for all others of
+ * a group, for what very many hold. Those are told in words, unless they are in a circle. Init
+ * always waits.
  */
 export function sortOut({ waits, circles }: WaitPicture): {
-  readonly waits: readonly Wait[];
+  readonly waits: readonly Arrow[];
   readonly guardians: readonly Guardian[];
 } {
-  const inCircle = circleEdges(circles);
+  const circled = inCircles(circles);
   const counts = new Map<string, number>();
-  for (const { from, what } of waits) {
-    counts.set(`${from} ${what}`, (counts.get(`${from} ${what}`) ?? 0) + 1);
+  for (const { from, to, what } of waits) {
+    counts.set(`${from} ${what}`, (counts.get(`${from} ${what}`) ?? 0) + to.length);
   }
-  const isNoise = ({ from, to, what }: Wait): boolean => {
-    if (inCircle.has(`${from}>${to}`) || (what !== ANY_CHILD && what !== GROUP)) return false;
-    return from === 1 || (counts.get(`${from} ${what}`) ?? 0) > 1;
-  };
-  const noise = new Map(waits.filter(isNoise).map((wait) => [`${wait.from} ${wait.what}`, wait]));
-  noise.delete(`1 ${ANY_CHILD}`);
-  const guardians = [...noise].map(([key, { from: pid, what }]) => {
-    const count = counts.get(key) ?? 0;
-    const whom =
-      what === GROUP ? `the ${count} others of its group` : `any of its ${count} children`;
-    return { pid, words: `waits for ${whom}` };
-  });
-  return { waits: waits.filter((wait) => !isNoise(wait)), guardians };
+  const arrows: Arrow[] = [];
+  const guardians = new Map<string, Guardian>();
+  for (const { from, to, what } of waits) {
+    const count = counts.get(`${from} ${what}`) ?? 0;
+    const [noise, init] = [isNoise(what, from, count), from === 1 && what === ANY_CHILD];
+    const shown = noise ? to.filter((pid) => circled.get(from)?.has(pid)) : to;
+    for (const pid of shown) arrows.push({ from, to: pid, what });
+    if (shown.length === to.length || init) continue;
+    guardians.set(`${from} ${what}`, { pid: from, words: `waits for ${inWords(what, count)}` });
+  }
+  return { waits: arrows, guardians: [...guardians.values()] };
+}
+
+function isNoise(what: string, from: Pid, count: number): boolean {
+  const [most, always] = what === ANY_CHILD || what === GROUP ? [1, from === 1] : [MOST, false];
+  return always || count > most;
+}
+
+function inWords(what: string, count: number): string {
+  if (what === ANY_CHILD) return `any of its ${count} children`;
+  return what === GROUP ? `the ${count} others of its group` : `${what}, held by ${count} tasks`;
 }
 
 /** Where many wait for the same, the last one that is drawn stands for the rest. */
-function gathered(waits: readonly Wait[]) {
+function gathered(waits: readonly Arrow[]) {
   const awaited = new Set(waits.map(({ to }) => to));
   const count = new Map<Pid, number>();
   for (const { from } of waits) count.set(from, (count.get(from) ?? 0) + 1);
@@ -126,7 +149,7 @@ function gathered(waits: readonly Wait[]) {
 }
 
 /** The pids of each part of the graph that hangs together. */
-function parts(waits: readonly Wait[]): Pid[][] {
+function parts(waits: readonly Arrow[]): Pid[][] {
   const near = new Map<Pid, Pid[]>();
   const join = (a: Pid, b: Pid): void => {
     const others = near.get(a);

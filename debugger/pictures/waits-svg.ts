@@ -24,6 +24,8 @@ export function waitsSvg(graph: WaitPicture): string {
   const notes = guardians.slice(0, MOST_NOTES).map(({ pid, words }) => {
     return `${nameOf(pid, tasks.get(pid))} ${words}`;
   });
+  const more = guardians.length - notes.length;
+  if (more > 0) notes.push(`… and ${more} more wait for many`);
   const foot = HEAD + Math.max(20, layout.height);
   const height = foot + notes.length * 18 + EDGE;
   const title = layout.edges.length + notes.length === 0 ? NOBODY : titleOf(graph);

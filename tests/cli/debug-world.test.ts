@@ -64,7 +64,7 @@ test("a world runs to a step and shows how everything stands there", async () =>
   expect(look.ready).toEqual([4, 2]);
   expect(look.timers).toEqual([{ time: 20, pid: 3, what: "sleep(20)" }]);
   expect(look.tasks.map(({ name }) => name)).toEqual(["init", "main", "slow", "fast"]);
-  expect((await world.waits()).waits).toEqual([{ from: 1, to: 2, what: "a child to exit" }]);
+  expect((await world.waits()).waits).toEqual([{ from: 1, to: [2], what: "a child to exit" }]);
 });
 
 shop.write("limits.ts", "export let limit: number | undefined;\nexport interface Limit {}\n");

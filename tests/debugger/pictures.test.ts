@@ -20,7 +20,7 @@ import { System } from "../../boot";
 import { VirtualMachine } from "../../machine";
 import { Channel, kill, receive, select, sleep, spawn, tell, wait, yieldCpu } from "../../syscalls";
 import type { Program } from "../../syscalls";
-import { Mutex } from "../../tasks";
+import { Mutex, Semaphore } from "../../tasks";
 import { program, scripts } from "../helpers/random-program";
 import { storyOf } from "../helpers/story";
 
@@ -371,6 +371,20 @@ function philosophers(count: number, guests: number = 0): () => Program<void> {
   };
 }
 
+/** Of so many guests so many have a seat, and keep it. */
+function* crowd(seats: number, guests: number): Program<void> {
+  const semaphore = new Semaphore(seats, { name: "seats" });
+  const never = new Channel<void>();
+  for (let i = 0; i < guests; i++) {
+    yield* spawn(semaphore.with(never.receive()), { name: "guest" });
+  }
+  while (true) yield* wait();
+}
+
+function named(count: number): string {
+  return Array.from({ length: count }, (_, i) => `task ${i + 3} "guest"`).join(", ");
+}
+
 describe("the wait-for graph", () => {
   test("names in the terminal who waits for whom and the circle", () => {
     expect(`\n${waitsText(stuck(philosophers(3)))}`).toMatchInlineSnapshot(`
@@ -402,6 +416,28 @@ describe("the wait-for graph", () => {
     expect(nodes.size).toBe(3 + 8);
     expect(Math.max(...[...nodes.values()].map(({ more }) => more))).toBe(100 - 8);
     expect(edges.filter((edge) => edge.stuck)).toHaveLength(3);
+  });
+
+  test("tells in words of those who wait for what very many hold", () => {
+    const picture = stuck(() => crowd(1000, 2000));
+    // Not the product: those who wait share the list of those who hold.
+    const shared = new Set(picture.waits.filter(({ to }) => to.length > 900).map(({ to }) => to));
+    expect(picture.waits.length + [...shared].flat().length).toBeLessThan(5000);
+    const lines = waitsText(picture).split("\n");
+    expect(lines.filter((line) => / -> /.test(line))).toEqual([]);
+    expect(lines).toContain("  1003 guest waits for the semaphore seats, held by 1000 tasks");
+    expect(waitsSvg(picture)).toContain("and 991 more wait for many");
+    expect(picture.tasks.find(({ pid }) => pid === 1003)?.waitsFor).toBe(
+      `the semaphore seats, held by ${named(12)} and 988 more`,
+    );
+  });
+
+  test("draws each who holds a semaphore when they are few", () => {
+    const picture = stuck(() => crowd(3, 5));
+    expect(layoutOf(picture).edges).toHaveLength(3 * 2);
+    expect(picture.tasks.find(({ pid }) => pid === 6)?.waitsFor).toBe(
+      `the semaphore seats, held by ${named(3)}`,
+    );
   });
 
   test("says so when nobody waits for anybody", () => {
