@@ -29,7 +29,7 @@ const ps: Command = {
   does: "every task below its parent: state, steps made, what it waits for",
   async run(shell) {
     const { tasks } = await shell.look();
-    shell.print(...psTree(tasks, shell.pid));
+    shell.print(psTree(tasks, shell.pid));
   },
 };
 
@@ -91,7 +91,7 @@ const timers: Command = {
   usage: "",
   does: "what will happen when",
   async run(shell) {
-    shell.print(...timerLines(await shell.look(), shell.taskText));
+    shell.print(timerLines(await shell.look(), shell.taskText));
   },
 };
 
@@ -101,7 +101,7 @@ const descriptors: Command = {
   usage: "",
   does: "open descriptors: devices, owners, who waits to read or write",
   async run(shell) {
-    shell.print(...descriptorLines(await shell.look(), shell.taskText));
+    shell.print(descriptorLines(await shell.look(), shell.taskText));
   },
 };
 
@@ -111,7 +111,7 @@ const queues: Command = {
   usage: "",
   does: "who waits in which queue",
   async run(shell) {
-    shell.print(...queueLines(await shell.look(), shell.taskText));
+    shell.print(queueLines(await shell.look(), shell.taskText));
   },
 };
 

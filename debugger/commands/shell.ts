@@ -77,10 +77,11 @@ export class Shell {
     if (command.again !== undefined) this.#again = command.again.replace("*", rest).trim();
   }
 
-  /** Lines of one answer, no more than `limit`. */
-  print(...text: readonly string[]): void {
-    if (text.length === 0) return;
-    const lines = text.join("\n").split("\n");
+  /** Lines of one answer, no more than `limit`. Very many are given as one list. */
+  print(...text: readonly (string | readonly string[])[]): void {
+    const all = text.flat();
+    if (all.length === 0) return;
+    const lines = all.join("\n").split("\n");
     const most = this.limit === 0 ? Infinity : this.limit;
     const more = lines.length - most;
     const rest = more > 0 ? [`… ${plural(more, "more line")}; limit 0 shows all`] : [];
@@ -102,7 +103,7 @@ export class Shell {
     this.#forgetTemporary(stop);
     if (stop.reason.kind === "end") this.print(this.#theEnd());
     if (this.host.pin !== undefined) return;
-    for (const pane of this.panes) this.print(...(await paneView(this, pane, look)).lines);
+    for (const pane of this.panes) this.print((await paneView(this, pane, look)).lines);
   }
 
   /** Look at this task, in the innermost frame that is the program's own. */

@@ -28,7 +28,7 @@ export function psTree(tasks: readonly TaskInfo[], selected: number): string[] {
     const task = byPid.get(pid);
     if (task !== undefined) rows.push(psRow(task, depth, selected));
     const below = children.get(pid) ?? [];
-    open.push(...below.reverse().map((child) => ({ pid: child.pid, depth: depth + 1 })));
+    for (const child of below.reverse()) open.push({ pid: child.pid, depth: depth + 1 });
   }
   return table([["  PID", "TASK", "STATE", "STEPS", "IN"], ...rows]);
 }

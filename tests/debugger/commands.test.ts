@@ -373,6 +373,17 @@ test("who waits for whom is worked out for waits alone, and at no stop", async (
   expect(waits).toHaveBeenCalledTimes(1);
 });
 
+test("ps lists more tasks than a call can have arguments", async () => {
+  const { session, type } = await shell();
+  const look = await session.world.look();
+  const [first] = look.tasks;
+  const tasks = Array.from({ length: 150_000 }, (_, i) => ({ ...first!, pid: i + 1 }));
+  session.world.look = () => Promise.resolve({ ...look, tasks });
+  const lines = await type("ps");
+  expect(lines).toHaveLength(201);
+  expect(lines.at(-1)).toBe("… 149801 more lines; limit 0 shows all");
+});
+
 test("a replay that took another way shows both sides", () => {
   const reason = { kind: "diverged", recorded: "sleep(5)", replayed: "write(1)" } as const;
   const phrasing = { paint: plain, shown: String, taskText: String, breakpoints: [] };
