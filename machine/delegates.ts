@@ -2,6 +2,7 @@
 // `yield* inner()` hands on to a generator that no variable holds. It asks that one for its
 // iterator, though, which is noted here with how deep on the stack it was asked.
 
+import { join, sep } from "node:path";
 import type { Kernel, Task } from "../kernel";
 import type { Inspector, Site } from "./inspect/inspector";
 import { toPath } from "./place";
@@ -15,6 +16,8 @@ interface Note {
 /** What all generators have their methods of. */
 const prototype = function* () {}.prototype as object;
 const shared = Reflect.getPrototypeOf(prototype) as { [Symbol.iterator]?: unknown };
+
+const kernelFolder = join(__dirname, "..", "kernel") + sep;
 
 /** So many frames of the stack are looked at first, and at most. */
 const [FIRST, MOST] = [16, 4096];
@@ -91,7 +94,7 @@ export class Delegates {
 function depthBelow(above: object): { depth: number; asker: NodeJS.CallSite | undefined } {
   for (let limit = FIRST; limit <= MOST; limit *= 4) {
     const sites = callSites(above, limit);
-    const kernel = sites.findIndex((site) => site.getFunctionName() === "#run");
+    const kernel = sites.findIndex(isRun);
     if (kernel < 0 && sites.length === limit) continue;
     // Each generator has two frames: its own, and the `next` or `throw` that resumed it.
     const resumes = sites[kernel - 1]?.getFunctionName() === "resume" ? 1 : 0;
@@ -100,6 +103,11 @@ function depthBelow(above: object): { depth: number; asker: NodeJS.CallSite | un
     return { depth: byGenerator && resumed % 2 === 0 ? resumed / 2 - 1 : -1, asker: sites[0] };
   }
   return { depth: -1, asker: undefined };
+}
+
+/** Is it the kernel, which runs a task? A program may have a method of that name. */
+function isRun(site: NodeJS.CallSite): boolean {
+  return site.getFunctionName() === "#run" && site.getFileName()?.startsWith(kernelFolder) === true;
 }
 
 function callSites(above: object, limit: number): NodeJS.CallSite[] {

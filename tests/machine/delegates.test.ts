@@ -209,6 +209,18 @@ test("an error that is thrown in, and a clean-up that waits, are seen", () => {
   expect(seen).toEqual(["it: pause < careful < below", "it: pause < inner < careful < below"]);
 });
 
+test("a program's own #run is one of its generators like any other", () => {
+  class Worker {
+    *run(): Program<void> {
+      yield* this.#run();
+    }
+    *#run(): Program<void> {
+      yield* inner();
+    }
+  }
+  expect(stackOf(() => new Worker().run(), 1)).toEqual(["pause < inner < #run < run"]);
+});
+
 test("the toolbox is made of generators too, and tasks do not mix", () => {
   const seen = stacks(function* (look) {
     yield* spawn(
