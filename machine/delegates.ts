@@ -2,8 +2,8 @@
 // `yield* inner()` hands on to a generator that no variable holds. It asks that one for its
 // iterator, though, which is noted here with how deep on the stack it was asked.
 
-import { join, sep } from "node:path";
 import type { Kernel, Task } from "../kernel";
+import { callSites, isKernel } from "./call-sites";
 import type { Inspector, Site } from "./inspect/inspector";
 import { toPath } from "./place";
 
@@ -16,8 +16,6 @@ interface Note {
 /** What all generators have their methods of. */
 const prototype = function* () {}.prototype as object;
 const shared = Reflect.getPrototypeOf(prototype) as { [Symbol.iterator]?: unknown };
-
-const kernelFolder = join(__dirname, "..", "kernel") + sep;
 
 /** So many frames of the stack are looked at first, and at most. */
 const [FIRST, MOST] = [16, 4096];
@@ -74,7 +72,7 @@ export class Delegates {
     return [frame, ...live.map(({ generator }) => generator)];
   }
 
-  #note(generator: object, above: object): void {
+  #note(generator: object, above: CallableFunction): void {
     const frame = this.#kernel.current?.frame ?? null;
     if (frame === null) return;
     const { depth, asker } = depthBelow(above);
@@ -91,7 +89,10 @@ export class Delegates {
  * How many generators have handed on, one to the next, down to the one that runs: 0 if that is the
  * kernel's frame. Below 0 if it is not a task that runs, but the kernel.
  */
-function depthBelow(above: object): { depth: number; asker: NodeJS.CallSite | undefined } {
+function depthBelow(above: CallableFunction): {
+  depth: number;
+  asker: NodeJS.CallSite | undefined;
+} {
   for (let limit = FIRST; limit <= MOST; limit *= 4) {
     const sites = callSites(above, limit);
     const kernel = sites.findIndex(isRun);
@@ -107,23 +108,7 @@ function depthBelow(above: object): { depth: number; asker: NodeJS.CallSite | un
 
 /** Is it the kernel, which runs a task? A program may have a method of that name. */
 function isRun(site: NodeJS.CallSite): boolean {
-  return site.getFunctionName() === "#run" && site.getFileName()?.startsWith(kernelFolder) === true;
-}
-
-function callSites(above: object, limit: number): NodeJS.CallSite[] {
-  const { stackTraceLimit } = Error;
-  const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
-  const holder: { stack?: unknown } = {};
-  try {
-    Error.stackTraceLimit = limit;
-    Error.prepareStackTrace = (_error, sites) => sites;
-    Error.captureStackTrace(holder, above as () => void);
-    return holder.stack as NodeJS.CallSite[];
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    if (before === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
-    else Object.defineProperty(Error, "prepareStackTrace", before);
-  }
+  return site.getFunctionName() === "#run" && isKernel(site);
 }
 
 /**

@@ -9,6 +9,7 @@ import { extname, join } from "node:path";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import type * as TypeScript from "typescript";
 import type { Kernel, Task } from "../kernel";
+import { callSites } from "./call-sites";
 import { inspect } from "./inspect";
 import { original, shown } from "./place";
 import type { WatchdogData, WatchdogHook } from "./watchdog-thread";
@@ -194,7 +195,7 @@ function compiled(file: string): string {
 
 /** `spin (file.ts:12)`: where this thread was when it was asked. */
 export function interruptedAt(): string {
-  const sites = callSites();
+  const sites = callSites(interruptedAt, DEPTH);
   // Ours are on top, below them the question itself, which is in no file.
   const question = sites.findIndex((site) => site.getFileName() === "");
   const site = sites.slice(question + 1).find((site) => isInSource(site.getFileName()));
@@ -207,20 +208,6 @@ export function interruptedAt(): string {
 
 function isInSource(script: string | null | undefined): boolean {
   return typeof script === "string" && script !== "" && !script.startsWith("node:");
-}
-
-function callSites(): NodeJS.CallSite[] {
-  const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
-  const { stackTraceLimit } = Error;
-  try {
-    Error.stackTraceLimit = DEPTH;
-    Error.prepareStackTrace = (_error, sites) => sites;
-    return new Error().stack as unknown as NodeJS.CallSite[];
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    Reflect.deleteProperty(Error, "prepareStackTrace");
-    if (before !== undefined) Object.defineProperty(Error, "prepareStackTrace", before);
-  }
 }
 
 /** Where a step ended that is over: at the yield its task has come to. */

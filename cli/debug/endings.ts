@@ -2,15 +2,9 @@
 // leaves where it was made, as a stack that nobody writes out unless its task ends there.
 
 import { describeEnding, type Ending } from "../../debugger";
-import {
-  placeOf,
-  SystemCall,
-  type ExitStatus,
-  type Kernel,
-  type Probe,
-  type Task,
-} from "../../kernel";
+import { placeOf, type ExitStatus, type Kernel, type Probe, type Task } from "../../kernel";
 import { toPath } from "../../machine/place";
+import { whenAsked } from "./asked";
 
 /** V8's own. */
 type Site = { readonly stack?: string };
@@ -21,8 +15,6 @@ const FRAMES = 10;
 const ASKED = 200;
 /** So many endings are remembered, at least. */
 const MOST = 10_000;
-
-type Next = SystemCall<unknown>["next"];
 
 interface Stand {
   /** How many steps its task had made. */
@@ -39,13 +31,7 @@ export class Endings implements Probe {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its call
-    const { next } = SystemCall.prototype;
-    const note = (): void => this.#note();
-    SystemCall.prototype.next = function asked(this: SystemCall<unknown>, reply: unknown) {
-      if (this.value === undefined && !this.done) note();
-      return next.call(this, reply);
-    } as Next;
+    whenAsked((above) => this.#note(above));
     kernel.attach(this);
   }
 
@@ -84,15 +70,13 @@ export class Endings implements Probe {
     for (const old of [...this.#endings.keys()].slice(0, MOST)) this.#endings.delete(old);
   }
 
-  #note(): void {
+  #note(above: CallableFunction): void {
     const task = this.#kernel.current;
     if (task === null || this.#paused) return;
     const site = {};
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = FRAMES;
-    // Others may have put one of theirs around it since, and that is not the program's either.
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is not called
-    Error.captureStackTrace(site, SystemCall.prototype.next);
+    Error.captureStackTrace(site, above);
     Error.stackTraceLimit = stackTraceLimit;
     const { pid, steps } = task;
     const stand = this.#stands.get(pid);

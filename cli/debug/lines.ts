@@ -2,22 +2,18 @@
 // yields, the native stack of the whole task is there to be seen: some 5 us, where a place takes
 // 60 to ask for, and generators that others delegate to are left out.
 
-import { join, sep } from "node:path";
 import type { Breakpoint } from "../../debugger";
-import { SystemCall, type Probe, type Task } from "../../kernel";
+import type { Probe, Task } from "../../kernel";
 import { standsAt } from "../../machine";
+import { callSites, isKernel } from "../../machine/call-sites";
 import { original, type Place } from "../../machine/place";
-import { home } from "../copies";
+import { whenAsked } from "./asked";
 
 /** Frames to look at: first so many, and if the kernel is not among them, so many. */
 const FEW = 6;
 const MANY = 200;
 /** A line and a column as one number. */
 const COLUMNS = 100_000;
-
-const kernel = join(home, "kernel") + sep;
-
-type Next = SystemCall<unknown>["next"];
 
 /** One generator of a task's, where it stands. */
 interface Stand extends Place {
@@ -29,7 +25,8 @@ interface Stand extends Place {
 export class Lines implements Probe {
   readonly #files: ReadonlySet<string>;
   readonly #places = new Map<string, Map<number, Stand>>();
-  readonly #next: Next;
+  /** Take no note any more. */
+  readonly stop: () => void;
   #task: Task | null = null;
   /** Where it came to in this step, the outermost generator first; null if it made no call. */
   #path: readonly Stand[] | null = null;
@@ -40,17 +37,7 @@ export class Lines implements Probe {
   /** Only lines in these files will be asked for: absolute paths. */
   constructor(files: Iterable<string>) {
     this.#files = new Set(files);
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its call
-    const next = (this.#next = SystemCall.prototype.next);
-    const note = (above: Next): void => this.#note(above);
-    SystemCall.prototype.next = function asked(this: SystemCall<unknown>, reply: unknown) {
-      if (this.value === undefined && !this.done) note(asked as Next);
-      return next.call(this, reply);
-    } as Next;
-  }
-
-  stop(): void {
-    SystemCall.prototype.next = this.#next;
+    this.stop = whenAsked((above) => this.#note(above));
   }
 
   resume(task: Task): void {
@@ -82,7 +69,7 @@ export class Lines implements Probe {
     return same && inner.file === before.file && inner.at > before.at;
   }
 
-  #note(above: Next): void {
+  #note(above: CallableFunction): void {
     const task = this.#task;
     if (task === null || this.#path !== null) return;
     const path = this.#pathOf(stackBelow(above));
@@ -120,30 +107,10 @@ export function linesOf(breakpoints: readonly Breakpoint[]): Lines | null {
 }
 
 /** The task's part of the native stack, the innermost frame first. */
-function stackBelow(above: Next): readonly NodeJS.CallSite[] {
+function stackBelow(above: CallableFunction): readonly NodeJS.CallSite[] {
   const few = callSites(above, FEW);
   const found = few.findIndex(isKernel);
   if (found >= 0) return few.slice(0, found);
   const many = callSites(above, MANY);
   return many.slice(0, many.findIndex(isKernel));
-}
-
-function isKernel(site: NodeJS.CallSite): boolean {
-  return site.getFileName()?.startsWith(kernel) === true;
-}
-
-const asTheyAre = (_: unknown, sites: NodeJS.CallSite[]): unknown => sites;
-
-function callSites(above: Next, most: number): readonly NodeJS.CallSite[] {
-  const { stackTraceLimit } = Error;
-  const before: unknown = Reflect.get(Error, "prepareStackTrace");
-  Error.stackTraceLimit = most;
-  Error.prepareStackTrace = asTheyAre;
-  const target: { stack?: unknown } = {};
-  Error.captureStackTrace(target, above);
-  const sites = target.stack as NodeJS.CallSite[];
-  Error.stackTraceLimit = stackTraceLimit;
-  // Set to undefined it is as if it were not there.
-  Reflect.set(Error, "prepareStackTrace", before);
-  return sites;
 }
