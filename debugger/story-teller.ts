@@ -5,7 +5,6 @@ import { show, waitsFor, type ExitStatus, type Kernel, type Probe, type Signal }
 import type { SystemCall, Task, WaitQueue } from "../kernel";
 import { objectOf } from "./object";
 import type { Happening, StepEvent, Story, TaskStory } from "./story";
-import { Zombies } from "./zombies";
 
 export interface TellerOptions {
   /** The time in milliseconds. Default: the machine's clock. */
@@ -33,7 +32,6 @@ export class StoryTeller implements Probe {
   /** A wake of which it is not known yet what is delivered, and to whom. */
   #wake: Writable<Happening> | null = null;
   #woken: Task | null = null;
-  readonly #zombies = new Zombies();
 
   constructor(kernel: Kernel, options: TellerOptions = {}) {
     this.#kernel = kernel;
@@ -118,8 +116,12 @@ export class StoryTeller implements Probe {
       this.#step.outcome = status.kind;
       this.#step.detail = text;
     }
-    this.#zombies.exited(task);
     this.#happen("exit", task, text);
+  }
+
+  reap(task: Task): void {
+    this.#news();
+    this.#happen("reap", task, "");
   }
 
   tick(_now: number): void {
@@ -157,10 +159,6 @@ export class StoryTeller implements Probe {
     }
     if (task.alive && this.#place !== undefined) step.place = this.#place(task);
     this.#steps.push(step);
-    for (const { pid } of this.#zombies.reapedIn(step)) {
-      const { step: number, time, pid: by } = step;
-      this.#happenings.push({ kind: "reap", step: number, time, pid, by, text: "" });
-    }
     if (this.#steps.length >= 2 * this.#limit) this.#forget();
   }
 

@@ -96,6 +96,17 @@ function leaveBehind(kernel: Kernel, task: Task, bound: readonly Task[]): void {
   }
 }
 
+/**
+ * Reap the zombie child `pid` of `parent`, or its oldest one: its status, or undefined when there
+ * is none.
+ */
+export function reap(kernel: Kernel, parent: Task, pid?: number): ExitStatus | undefined {
+  const zombie = kernel.tasks.remove(parent, pid);
+  if (zombie === undefined) return undefined;
+  if (kernel.probes !== null) kernel.probes.reap(zombie);
+  return zombie.status ?? undefined;
+}
+
 function ownerDied({ fd }: Descriptor, owner: Task): string {
   const fix = `give it to the task that uses it: spawn(program, { give: [${fd}] })`;
   return `fd ${fd} was closed when its owner, ${String(owner)}, ended; ${fix}`;

@@ -19,6 +19,8 @@ export interface Probe {
   wake?(task: Task): void;
   /** `task` is dead. */
   exit?(task: Task, status: ExitStatus): void;
+  /** `task`, which was dead, has been waited for, and is in the process table no more. */
+  reap?(task: Task): void;
   /** `signal` is about to be sent to `task`; by nobody, if it comes from outside. */
   signal?(task: Task, signal: Signal, sender: Task | null, reason: string): void;
   /** It was the turn of `task`, which has been killed or stopped meanwhile. */
@@ -87,6 +89,10 @@ export class Probes implements Required<Probe> {
     this.#tell(this.#listeners.exit, "exit", task, status);
   }
 
+  reap(task: Task): void {
+    this.#tell(this.#listeners.reap, "reap", task);
+  }
+
   signal(task: Task, signal: Signal, sender: Task | null, reason: string): void {
     this.#tell(this.#listeners.signal, "signal", task, signal, sender, reason);
   }
@@ -131,6 +137,7 @@ function listenersAmong(probes: readonly Probe[]): Record<Hook, readonly Attache
     block: having("block"),
     wake: having("wake"),
     exit: having("exit"),
+    reap: having("reap"),
     signal: having("signal"),
     skip: having("skip"),
     tick: having("tick"),

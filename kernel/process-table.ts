@@ -3,7 +3,6 @@
 
 import { SystemError } from "./errno";
 import { PidTable } from "./pid-table";
-import type { ExitStatus } from "./status";
 import { Family, type Task } from "./task";
 
 export class ProcessTable {
@@ -61,10 +60,10 @@ export class ProcessTable {
   }
 
   /**
-   * Reap the zombie child `pid` of `parent`, or its oldest one: its status, or undefined when there
-   * is none.
+   * Take the zombie child `pid` of `parent`, or its oldest one, out of the table: the child, or
+   * undefined when there is none.
    */
-  reap(parent: Task, pid?: number): ExitStatus | undefined {
+  remove(parent: Task, pid?: number): Task | undefined {
     const { family } = parent;
     if (family === null) return undefined;
     const zombie = pid === undefined ? family.zombies.first : this.#tasks.get(pid);
@@ -73,7 +72,7 @@ export class ProcessTable {
     zombie.parent = null;
     zombie.state = "dead";
     this.#tasks.delete(zombie);
-    return zombie.status ?? undefined;
+    return zombie;
   }
 
   /** The living children of `parent` that are to end with it, the youngest first. */

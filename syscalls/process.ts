@@ -1,6 +1,7 @@
 // System calls about tasks: who am I, make one, wait for one. How to stop one is in signals.ts.
 
 import { BLOCKED, blockingCall, isProgram, syscall } from "../kernel/call";
+import { reap } from "../kernel/death";
 import { SystemError } from "../kernel/errno";
 import { pushFrame } from "../kernel/frame";
 import { become as replaceFrame, exit as leave, preempt, spawn as makeTask } from "../kernel/life";
@@ -52,10 +53,10 @@ export const exit = syscall("exit", (kernel, task, value?: unknown): never => {
 export const wait = blockingCall(
   "wait",
   <T = unknown>(kernel: Kernel, task: Task, pid?: Pid<T>): ExitStatus<T> | Blocked => {
-    const status = kernel.tasks.reap(task, pid);
+    const status = reap(kernel, task, pid);
     if (status !== undefined) return status as ExitStatus<T>;
     checkChild(kernel, task, pid);
-    const retry = () => kernel.tasks.reap(task, pid) ?? BLOCKED;
+    const retry = () => reap(kernel, task, pid) ?? BLOCKED;
     return kernel.block(task, kernel.parents, { retry });
   },
 );

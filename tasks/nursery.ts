@@ -2,7 +2,7 @@
 // the kernel's state and this one in the same trap, so that whoever makes it may be stopped at any
 // time and nothing is half done. The keeper itself is in keeper.ts.
 
-import { BLOCKED, blockingCall, resource, spawn, SystemError, waitQueue } from "../syscalls";
+import { BLOCKED, blockingCall, resource, spawn, SystemError, wait, waitQueue } from "../syscalls";
 import type { Blocked, ExitStatus, Kernel, Killed, Pid, Task } from "../syscalls";
 import { Child, inNameOf, signalAll, type Fate } from "./child";
 import { ChildError, Failures } from "./failures";
@@ -151,8 +151,10 @@ export const linger = blockingCall(
 export const deaths = blockingCall("wait", (kernel, task): readonly ExitStatus[] | Blocked => {
   const reap = (): readonly ExitStatus[] | Blocked => {
     const statuses: ExitStatus[] = [];
-    const next = (): ExitStatus | undefined => kernel.tasks.reap(task);
-    for (let status = next(); status !== undefined; status = next()) statuses.push(status);
+    const zombies = task.family?.zombies;
+    while (zombies !== undefined && zombies.length > 0) {
+      statuses.push(inNameOf(kernel, task, wait()));
+    }
     return statuses.length > 0 ? statuses : BLOCKED;
   };
   const statuses = reap();

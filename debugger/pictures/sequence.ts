@@ -8,6 +8,7 @@ import type { Story, TaskStory } from "../story";
 export interface Sequence {
   /** From left to right: those that send or receive, in the order of their births. */
   readonly tasks: readonly TaskStory[];
+  readonly names: ReadonlyMap<Pid, string>;
   readonly messages: readonly Message[];
   /** How many messages there are besides. */
   readonly more: number;
@@ -21,15 +22,16 @@ export function sequenceOf(story: Story, most: number): Sequence {
   const messages = all.slice(0, most);
   const there = new Set(messages.flatMap(({ from, to }) => [from, to]));
   const tasks = story.tasks.filter(({ pid }) => there.has(pid));
+  const names = new Map(tasks.map(({ pid, name }) => [pid, name]));
   const ends = new Map<Pid, number>();
+  let after = 0;
   for (const { kind, pid, step } of story.happenings) {
     if (kind !== "exit") continue;
-    const after = messages.findIndex((message) => message.step > step);
-    if (after >= 0 || all.length === messages.length) {
-      ends.set(pid, after < 0 ? messages.length : after);
-    }
+    while ((messages[after]?.step ?? Infinity) <= step) after += 1;
+    if (after === messages.length && all.length > messages.length) break;
+    ends.set(pid, after);
   }
-  return { tasks, messages, more: all.length - messages.length, ends };
+  return { tasks, names, messages, more: all.length - messages.length, ends };
 }
 
 /** What each kind is called, and its colour. */
@@ -43,7 +45,6 @@ export const messageLooks: Readonly<Record<MessageKind, { word: string; colour: 
 };
 
 /** Who is told what: `2 main -> 3 worker`; the timer and the outside have no name. */
-export function whoOf({ tasks }: Sequence, pid: Pid): string {
-  const name = tasks.find((task) => task.pid === pid)?.name ?? "";
-  return pid === 0 ? "(outside)" : `${pid} ${name}`.trimEnd();
+export function whoOf({ names }: Sequence, pid: Pid): string {
+  return pid === 0 ? "(outside)" : `${pid} ${names.get(pid) ?? ""}`.trimEnd();
 }

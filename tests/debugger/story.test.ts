@@ -25,7 +25,7 @@ import {
   yieldCpu,
 } from "../../syscalls";
 import type { Program, SystemCall } from "../../syscalls";
-import { Mutex } from "../../tasks";
+import { group, Mutex } from "../../tasks";
 import { storyOf } from "../helpers/story";
 
 /** `2 send jobs ready`, one line a step, without those of init. */
@@ -149,6 +149,40 @@ test("an error, a signal, a crash and a KILL from another task are told as such"
     "reap 5 by 2",
     "reap 2 by 2",
   ]);
+});
+
+test("a reaping is told in its step, also one by a select or by a group", () => {
+  const tables: (readonly number[])[] = [];
+  const { happenings } = storyOf(
+    function* () {
+      const child = yield* spawn(function* () {});
+      yield* yieldCpu();
+      yield* select({ end: wait(child) });
+      yield* group(function* (g) {
+        for (let i = 0; i < 3; i++) yield* g.spawn(function* () {});
+        yield* yieldCpu();
+        yield* sleep(1);
+      });
+    },
+    {
+      prepare(kernel) {
+        const step = kernel.step.bind(kernel);
+        kernel.step = () => {
+          const ran = step();
+          if (ran) tables.push([...kernel.tasks].map(({ pid }) => pid));
+          return ran;
+        };
+      },
+    },
+  );
+  expect(happenings.filter(({ kind }) => kind === "reap").length).toBeGreaterThan(5);
+  tables.forEach((table, i) => {
+    const past = happenings.filter(({ step }) => step <= i + 1);
+    const pids = (of: string): number[] =>
+      past.filter(({ kind }) => kind === of).map(({ pid }) => pid);
+    const left = pids("spawn").filter((pid) => !pids("reap").includes(pid));
+    expect({ step: i + 1, left }).toEqual({ step: i + 1, left: table });
+  });
 });
 
 test("zombies of a task that ends are reaped by init", () => {

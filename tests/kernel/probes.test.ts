@@ -4,7 +4,7 @@ import { exit, kill, sleep, spawn, wait, yieldCpu } from "../../syscalls";
 import { strace } from "../../debugger";
 import { run } from "../helpers/run";
 
-test("a probe sees every spawn, resume, trap, block, wake and exit, in order", () => {
+test("a probe sees every spawn, resume, trap, block, wake, exit and reaping, in order", () => {
   const seen: string[] = [];
   const probe: Probe = {
     spawn: (task) => seen.push(`spawn ${task.pid}`),
@@ -13,6 +13,7 @@ test("a probe sees every spawn, resume, trap, block, wake and exit, in order", (
     block: (task, queue) => seen.push(`block ${task.pid} ${queue.label}`),
     wake: (task) => seen.push(`wake ${task.pid}`),
     exit: (task, status) => seen.push(`exit ${task.pid} ${status.kind}`),
+    reap: (task) => seen.push(`reap ${task.pid}`),
     signal: (task, signal, sender) => seen.push(`signal ${task.pid} ${signal} ${sender?.pid ?? 0}`),
     tick: (now) => seen.push(`tick ${now}`),
   };
@@ -52,6 +53,7 @@ test("a probe sees every spawn, resume, trap, block, wake and exit, in order", (
     "wake 2",
     "resume 2",
     "exit 2 exited",
+    "reap 2",
     "wake 1",
     "resume 1",
     "exit 1 exited",
