@@ -19,7 +19,7 @@ export function addPage(genix: Command, finish: (code: number) => void): void {
     .action(async (recording: string, { output }: { output?: string }) => {
       const file = output ?? `${basename(recording, extname(recording))}.html`;
       checkOutput(file, recording);
-      const { story, problem } = await storyOf(recording, true);
+      const { story, problem } = await storyOf(recording, { places: true });
       write(file, htmlPage(story, sourcesOf(story), pageScript()));
       if (problem !== null) complain(`${file} shows a part of the run: ${problem}`);
       console.log(`Wrote ${file}: ${story.steps.length} steps. Open it in a browser.`);

@@ -21,24 +21,28 @@ interface Options {
   readonly step?: number;
 }
 
-/** What a picture of `story` is: text for the terminal, or pieces of a file. */
-type Draw = (replayed: ReplayedStory["story"], options: Options) => Iterable<string>;
+interface Picture {
+  /** Does it show where tasks stand in their source? */
+  readonly places: (options: Options) => boolean;
+  /** Text for the terminal, or pieces of a file. */
+  readonly draw: (story: ReplayedStory["story"], options: Options) => Iterable<string>;
+}
 
 export function addPictures(genix: Command, finish: Finish): void {
-  picture(genix, "timeline", "what each task of a recorded run did over time", drawTimeline, finish)
+  picture(genix, "timeline", "what each task of a recorded run did over time", timeline, finish)
     .option("--steps", "over the scheduler's steps instead of time")
     .option("--width <n>", "so many columns; of an SVG, pixels", wholeFrom(20, 20_000));
-  picture(genix, "sequence", "who told and woke whom in a recorded run", drawSequence, finish)
+  picture(genix, "sequence", "who told and woke whom in a recorded run", sequence, finish)
     .option("--most <n>", "stop after so many messages", wholeFrom(1, 100_000), 500)
     .option("--width <n>", "so many columns, of the text", wholeFrom(20, 20_000));
   command(genix, "waits", "who waited for whom: at a circle of waits, or after a step")
     .option("--step <n>", "after this step", wholeFrom(1, 2 ** 31))
     .action(async (file: string, options: Options) => finish(await waits(file, options)));
-  command(genix, "trace", "a recorded run as a trace for ui.perfetto.dev and Chrome's DevTools")
-    .addHelpText("after", "\nWithout -o the trace, which is JSON, goes to stdout.")
-    .action(async (file: string, options: Options) => {
-      finish(await draw(file, options, (story) => traceLines(story), true));
-    });
+  const about = "a recorded run as a trace for ui.perfetto.dev and Chrome's DevTools";
+  picture(genix, "trace", about, trace, finish).addHelpText(
+    "after",
+    "\nWithout -o the trace, which is JSON, goes to stdout.",
+  );
 }
 
 function command(genix: Command, name: string, description: string): Command {
@@ -49,29 +53,42 @@ function command(genix: Command, name: string, description: string): Command {
     .option("-o, --output <file>", name === "trace" ? "write it here" : "write it here, as SVG");
 }
 
-function picture(genix: Command, name: string, about: string, it: Draw, finish: Finish): Command {
+function picture(
+  genix: Command,
+  name: string,
+  about: string,
+  it: Picture,
+  finish: Finish,
+): Command {
   return command(genix, name, about).action(async (file: string, options: Options) => {
-    // Of all that is drawn only the bars of a timeline tell where in the source a task stood.
-    finish(await draw(file, options, it, it === drawTimeline && options.output !== undefined));
+    finish(await draw(file, options, it));
   });
 }
 
-async function draw(file: string, options: Options, it: Draw, places: boolean): Promise<number> {
+async function draw(file: string, options: Options, it: Picture): Promise<number> {
   checkOutput(options.output, file);
-  const { story, problem } = await storyOf(file, places);
-  put(it(story, options), options.output);
+  const { story, problem } = await storyOf(file, { places: it.places(options) });
+  put(it.draw(story, options), options.output);
   return ended(problem);
 }
 
-const drawTimeline: Draw = (story, { output, steps = false, width }) => {
-  if (output === undefined) return [timelineText(story, width ?? columns(), steps, paint())];
-  return [timelineSvg(story, width === undefined ? { steps } : { steps, width })];
+const timeline: Picture = {
+  places: ({ output }) => output !== undefined,
+  draw(story, { output, steps = false, width }) {
+    if (output === undefined) return [timelineText(story, width ?? columns(), steps, paint())];
+    return [timelineSvg(story, width === undefined ? { steps } : { steps, width })];
+  },
 };
 
-const drawSequence: Draw = (story, { output, most, width }) => {
-  if (output === undefined) return [sequenceText(story, width ?? columns(), most, paintArrow())];
-  return [sequenceSvg(story, most)];
+const sequence: Picture = {
+  places: () => false,
+  draw(story, { output, most, width }) {
+    if (output === undefined) return [sequenceText(story, width ?? columns(), most, paintArrow())];
+    return [sequenceSvg(story, most)];
+  },
 };
+
+const trace: Picture = { places: () => true, draw: (story) => traceLines(story) };
 
 async function waits(file: string, { output, step }: Options): Promise<number> {
   checkOutput(output, file);

@@ -155,12 +155,15 @@ export async function replayQuietly(
 
 /**
  * What happened in the run recorded in `file`, as far as it can be played; see replayQuietly. With
- * `places`, also where each task stood after each step, which takes most of the time.
+ * its steps' `places` only if they are wanted: to ask for them takes longer than all the rest.
  */
-export async function storyOf(file: string, places: boolean): Promise<ReplayedStory> {
+export async function storyOf(
+  file: string,
+  { places }: { readonly places: boolean },
+): Promise<ReplayedStory> {
   const inspector = places ? new Inspector() : null;
   const place = ({ frame }: Task): string => {
-    const [at] = inspector?.positions([frame]) ?? [];
+    const at = inspector?.positions([frame])[0];
     return at === undefined ? "" : `${at.file}:${at.line}`;
   };
   let story: () => Story = () => EMPTY;

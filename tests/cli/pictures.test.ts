@@ -61,6 +61,33 @@ test("with -o they are SVG files, and so is the wait-for graph at the circle", a
   expect(shop.read("waits.svg").match(/class="wait stuck"/g)).toHaveLength(2);
 });
 
+test("where tasks stand is asked for only where it is shown, as that takes longest", async () => {
+  shop.write(
+    "nap.js",
+    `const { sleep } = require("genix");
+exports.default = function* main() {
+  yield* sleep(1);
+};`,
+  );
+  shop.write(
+    "tell.js",
+    `const { Session } = require("node:inspector");
+const { connect } = Session.prototype;
+Session.prototype.connect = function () {
+  require("node:fs").writeSync(2, "asked\\n");
+  connect.call(this);
+};`,
+  );
+  await genix("run", "--virtual", "--no-lint", "--record", "nap.jsonl", "nap.js");
+  const env = { NODE_OPTIONS: `--require ${join(shop.folder, "tell.js")}` };
+  const draw = (...args: string[]): Promise<Result> => shop.run(args, { env });
+  expect(await draw("timeline", "nap.jsonl")).toMatchObject({ code: 0, stderr: "" });
+  expect(await draw("sequence", "nap.jsonl")).toMatchObject({ code: 0, stderr: "" });
+  expect(await draw("sequence", "nap.jsonl", "-o", "nap.svg")).toMatchObject({ stderr: "" });
+  expect(await draw("timeline", "nap.jsonl", "-o", "nap.svg")).toMatchObject({ stderr: "asked\n" });
+  expect(shop.read("nap.svg")).toContain("nap.js:3");
+});
+
 test("the wait-for graph is that of the circle, or of a step", async () => {
   const circle = await genix("waits", recording);
   expect(circle.stdout).toContain("circle: 3 plato -> 4 kant -> 3 plato");
