@@ -67,10 +67,10 @@ export class EventPane {
     const inside = happenings.filter(({ by, pid, kind }) => {
       return by !== 0 && !(kind === "exit" && pid === event.pid);
     });
-    list.append(...outside.map((happening) => this.#line(scene, happening)));
+    for (const happening of outside) list.append(this.#line(scene, happening));
     if (event.reply !== "") list.append(item("reply", "resumed with", event.reply));
     if (event.call !== "") list.append(item("call", "called", event.call));
-    list.append(...inside.map((happening) => this.#line(scene, happening)));
+    for (const happening of inside) list.append(this.#line(scene, happening));
     list.append(item(`outcome ${event.outcome}`, ...outcomeOf(event)));
     return [heading, list];
   }

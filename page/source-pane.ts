@@ -82,7 +82,8 @@ export class SourcePane {
       row.append(element("span", "margin", String(index + 1)), code, element("span", "here"));
       return row;
     });
-    this.#code.replaceChildren(...this.#lines);
+    this.#code.replaceChildren();
+    for (const line of this.#lines) this.#code.append(line);
   }
 
   /** Who stands where in `file`, in the margin of its lines. */

@@ -225,14 +225,16 @@ function ring(
       return { pid: child, from: from + i * share, to: from + (i + 1) * share };
     });
   });
-  const narrow = Math.min(...outer.map(({ from, to }) => to - from));
+  const narrow = outer.reduce((least, { from, to }) => Math.min(least, to - from), Infinity);
   const needed = ROOM / (2 * Math.PI * Math.max(narrow, 0.001));
   ring(outer, Math.max(radius + RING, Math.min(needed, radius + 4 * RING)), places, edges);
 }
 
 function boundsOf(places: readonly Place[]) {
-  const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
-  const [left, top] = [Math.min(...xs) - MARGIN, Math.min(...ys) - MARGIN / 2];
-  const [width, height] = [Math.max(...xs) + MARGIN - left, Math.max(...ys) + MARGIN / 2 - top];
-  return { left, top, width, height };
+  let [left, top, right, low] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of places) {
+    [left, right] = [Math.min(left, x - MARGIN), Math.max(right, x + MARGIN)];
+    [top, low] = [Math.min(top, y - MARGIN / 2), Math.max(low, y + MARGIN / 2)];
+  }
+  return { left, top, width: right - left, height: low - top };
 }

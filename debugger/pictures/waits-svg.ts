@@ -30,16 +30,15 @@ export function waitsSvg(graph: WaitPicture): string {
   const height = foot + notes.length * 18 + EDGE;
   const title = layout.edges.length + notes.length === 0 ? NOBODY : titleOf(graph);
   const shift = `translate(${(width - layout.width) / 2} ${HEAD})`;
+  const drawn = [
+    ...layout.edges.map((edge) => drawEdge(edge, layout, tasks)),
+    ...[...layout.nodes.values()].map((node) => drawNode(node, tasks.get(node.pid))),
+  ];
   const body = [
     element("defs", {}, head("head", "#8c959f"), head("head-stuck", "#cf222e")),
     text(EDGE, 28, title, { class: "title" }),
     text(EDGE, 48, subtitleOf(graph), { class: "dim" }),
-    element(
-      "g",
-      { transform: shift },
-      ...layout.edges.map((edge) => drawEdge(edge, layout, tasks)),
-      ...[...layout.nodes.values()].map((node) => drawNode(node, tasks.get(node.pid))),
-    ),
+    element("g", { transform: shift }, drawn.join("")),
     ...notes.map((note, i) => text(EDGE, foot + (i + 0.7) * 18, note, { class: "dim" })),
   ];
   return picture(width, height, STYLES, title, body);

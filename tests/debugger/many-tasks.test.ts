@@ -6,6 +6,7 @@ import { sequenceText } from "../../debugger/pictures/sequence-text";
 import { timelineSvg } from "../../debugger/pictures/timeline-svg";
 import { timelineText } from "../../debugger/pictures/timeline-text";
 import { traceOf } from "../../debugger/pictures/trace-events";
+import { waitsText } from "../../debugger/pictures/waits-text";
 import type { Story } from "../../debugger/story";
 import { StoryTeller } from "../../debugger/story-teller";
 import { System } from "../../boot";
@@ -61,4 +62,15 @@ test("the pictures of 20,000 tasks look at each of them and of their steps a few
   expect(looksOf((it) => sequenceText(it, 100, 2 * MANY))).toBeLessThan(40);
   expect(looksOf(traceOf)).toBeLessThan(40);
   expect(looksOf(lanesOf)).toBeLessThan(40);
+});
+
+test("there may be more tasks than a call can have arguments", () => {
+  const pids = Array.from({ length: 200_000 }, (_, i) => i + 1);
+  const tasks = pids.map((pid) => ({ pid, parent: pid === 1 ? 0 : 1, name: "one" }));
+  const story = { program: "main.ts", args: [], tasks, steps: [], happenings: [] };
+  expect(timelineText(story, 40).split("\n").length).toBeGreaterThan(pids.length);
+  expect(timelineSvg(story)).toContain("200000 one");
+  const waits = pids.map((pid) => ({ from: pid, to: [1], what: "the lock a" }));
+  const picture = waitsText({ step: 1, time: 0, tasks: [], waits, circles: [] });
+  expect(picture).toContain("  200000 -> 1  the lock a\n");
 });
