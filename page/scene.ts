@@ -5,6 +5,7 @@ import type { Pid } from "../kernel";
 import type { Lane } from "../debugger/page/lanes";
 import type { Moment, TaskMoment } from "../debugger/page/moment";
 import type { StepEvent, Story, TaskStory } from "../debugger/story";
+import { treeOf, type Branch } from "../debugger/tree";
 
 export interface Scene {
   readonly story: Story;
@@ -48,30 +49,11 @@ export function filterOf(text: string, tasks: readonly TaskStory[]): (pid: Pid) 
   return (pid) => pids.has(pid);
 }
 
-export interface Branch {
-  readonly task: TaskMoment;
-  readonly depth: number;
-}
-
-/** The process tree from the top, children below their parents, in the order of their births. */
-export function treeOf({ moment, passes, filtered }: Scene, reaped: boolean): readonly Branch[] {
-  const shown = [...moment.tasks.values()].filter((task) => reaped || !task.reaped);
-  const children = new Map<Pid, TaskMoment[]>();
-  const pids = new Set(shown.map(({ pid }) => pid));
-  for (const task of shown) {
-    const parent = pids.has(task.parent) && task.parent !== task.pid ? task.parent : 0;
-    const siblings = children.get(parent) ?? [];
-    children.set(parent, siblings);
-    siblings.push(task);
-  }
-  const branches: Branch[] = [];
-  const pending = (children.get(0) ?? []).map((task) => ({ task, depth: 0 })).reverse();
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { task, depth } = next;
-    if (!filtered) branches.push(next);
-    else if (passes(task.pid)) branches.push({ task, depth: 0 });
-    const below = children.get(task.pid) ?? [];
-    for (const child of [...below].reverse()) pending.push({ task: child, depth: depth + 1 });
-  }
-  return branches;
+/** The process tree from the top, or of its tasks those that the filter lets through, as a list. */
+export function branchesOf(scene: Scene, reaped: boolean): readonly Branch<TaskMoment>[] {
+  const { moment, passes, filtered } = scene;
+  const tasks = [...moment.tasks.values()].filter((task) => reaped || !task.reaped);
+  const branches = treeOf(tasks, ({ parent }) => parent);
+  if (!filtered) return branches;
+  return branches.flatMap(({ task }) => (passes(task.pid) ? [{ task, depth: 0 }] : []));
 }

@@ -2,9 +2,10 @@
 // waits for what.
 
 import { isAlive, queuesAt, shownState, type TaskMoment } from "../debugger/page/moment";
+import type { Branch } from "../debugger/tree";
 import type { Pid } from "../kernel";
 import { byId, element, LongList } from "./dom";
-import { nameOf, treeOf, type Branch, type Scene } from "./scene";
+import { branchesOf, nameOf, type Scene } from "./scene";
 
 const ROW = 26;
 /** More chips than these nobody reads. */
@@ -12,11 +13,11 @@ const MOST = 60;
 
 export class TasksPane {
   readonly #tree = byId("tree");
-  readonly #list: LongList<Branch>;
+  readonly #list: LongList<Branch<TaskMoment>>;
   readonly #reaped = byId("reaped") as HTMLInputElement;
   readonly #pick: (pid: Pid) => void;
   #scene: Scene | null = null;
-  #branches: readonly Branch[] = [];
+  #branches: readonly Branch<TaskMoment>[] = [];
 
   constructor(pick: (pid: Pid) => void) {
     this.#pick = pick;
@@ -29,7 +30,7 @@ export class TasksPane {
 
   show(scene: Scene): void {
     this.#scene = scene;
-    this.#branches = treeOf(scene, this.#reaped.checked);
+    this.#branches = branchesOf(scene, this.#reaped.checked);
     this.#list.show(this.#branches);
     const focus = scene.picked ?? scene.event?.pid;
     this.#list.reveal(this.#branches.findIndex(({ task }) => task.pid === focus));
@@ -39,7 +40,7 @@ export class TasksPane {
     this.#showQueues(scene);
   }
 
-  #row({ task, depth }: Branch): HTMLElement {
+  #row({ task, depth }: Branch<TaskMoment>): HTMLElement {
     const state = shownState(task);
     const ran = this.#scene?.event?.pid === task.pid;
     const row = element("div", `task ${state}${task.reaped ? " reaped" : ""}${ran ? " ran" : ""}`);

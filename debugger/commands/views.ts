@@ -2,6 +2,7 @@
 // descriptors, who waits for whom.
 
 import type { TaskInfo } from "../../kernel";
+import { treeOf } from "../tree";
 import { waitReason } from "../views";
 import type { Frame, Look, Variable } from "../world";
 import { oneLine } from "../pictures/text";
@@ -12,24 +13,9 @@ type TaskText = (pid: number) => string;
 
 /** The tasks as a tree, each below its parent; `*` is the one that is selected. */
 export function psTree(tasks: readonly TaskInfo[], selected: number): string[] {
-  const byPid = new Map(tasks.map((task) => [task.pid, task]));
-  const children = new Map<number, TaskInfo[]>();
-  for (const task of tasks) {
-    const above = byPid.has(task.ppid) ? task.ppid : 0;
-    const siblings = children.get(above);
-    if (siblings === undefined) children.set(above, [task]);
-    else siblings.push(task);
-  }
-  const rows: string[][] = [];
-  // Not by recursion: a chain of tasks may be deeper than the host's stack.
-  const open = [{ pid: 0, depth: -1 }];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const { pid, depth } = at;
-    const task = byPid.get(pid);
-    if (task !== undefined) rows.push(psRow(task, depth, selected));
-    const below = children.get(pid) ?? [];
-    for (const child of below.reverse()) open.push({ pid: child.pid, depth: depth + 1 });
-  }
+  const rows = treeOf(tasks, ({ ppid }) => ppid).map(({ task, depth }) => {
+    return psRow(task, depth, selected);
+  });
   return table([["  PID", "TASK", "STATE", "STEPS", "IN"], ...rows]);
 }
 

@@ -4,6 +4,7 @@
 import { stepAxis, visibleTimeAxis, type Axis } from "./axis";
 import { intervalsOf, type Interval, type IntervalState } from "./intervals";
 import type { Story, TaskStory } from "../story";
+import { treeOf } from "../tree";
 
 export interface Bar {
   readonly state: IntervalState;
@@ -38,7 +39,7 @@ export function timelineOf(story: Story, width: number, steps: boolean = false):
   const axis = steps || !passes ? stepAxis(story) : visibleTimeAxis(story);
   const intervals = intervalsOf(story, axis);
   const scale = axis.length === 0 ? 0 : width / axis.length;
-  const rows = family(story.tasks).map(({ task, depth }) => {
+  const rows = treeOf(story.tasks, ({ parent }) => parent).map(({ task, depth }) => {
     return { task, depth, bars: barsOf(intervals.get(task.pid) ?? [], scale) };
   });
   return { axis, rows };
@@ -58,26 +59,6 @@ export function tickLabel({ unit, length }: Axis, at: number): string {
   const round = (n: number): string => String(Number(n.toPrecision(6)));
   if (unit === "steps") return round(at);
   return length >= 10_000 ? `${round(at / 1000)} s` : `${round(at)} ms`;
-}
-
-function family(tasks: readonly TaskStory[]): { task: TaskStory; depth: number }[] {
-  const children = new Map<number, TaskStory[]>();
-  const known = new Set(tasks.map(({ pid }) => pid));
-  for (const task of tasks) {
-    const parent = known.has(task.parent) ? task.parent : 0;
-    const siblings = children.get(parent);
-    if (siblings === undefined) children.set(parent, [task]);
-    else siblings.push(task);
-  }
-  const found: { task: TaskStory; depth: number }[] = [];
-  const stack = (children.get(0) ?? []).map((task) => ({ task, depth: 0 })).reverse();
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    found.push(next);
-    const depth = next.depth + 1;
-    const own = children.get(next.task.pid) ?? [];
-    for (const task of own.reverse()) stack.push({ task, depth });
-  }
-  return found;
 }
 
 type Shares = Map<IntervalState, number>;

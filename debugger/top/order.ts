@@ -2,13 +2,8 @@
 // read of a task; what is shown of the few on the page is read later. Pure.
 
 import { stateOf, type Task } from "../../kernel";
+import { treeOf, type Branch } from "../tree";
 import { isUpwards, type Column, type Query } from "./report";
-
-/** A task, and how deep below its ancestors it is shown. */
-interface Placed {
-  readonly task: Task;
-  readonly depth: number;
-}
 
 type Key = (task: Task) => number | string;
 
@@ -17,14 +12,14 @@ export class Order {
   readonly length: number;
   /** Of the first on the page. */
   readonly offset: number;
-  readonly page: readonly Placed[];
+  readonly page: readonly Branch<Task>[];
 
   constructor(tasks: readonly Task[], query: Query, percent: Key, longest: Key) {
     const matching = query.filter === "" ? tasks : tasks.filter(matcher(query.filter));
     const key = keyOf(query.sort, percent, longest);
     const up = isUpwards(query.sort, query.reverse);
     const placed = query.tree
-      ? treeOf(sorted(withAncestors(matching), key, up))
+      ? treeOf(sorted(withAncestors(matching), key, up), ({ parent }) => parent?.pid ?? 0)
       : sorted(matching, key, up).map((task) => ({ task, depth: 0 }));
     this.length = placed.length;
     this.offset = Math.max(0, Math.min(query.offset, placed.length - query.limit));
@@ -71,22 +66,4 @@ function withAncestors(tasks: readonly Task[]): Task[] {
     for (let at: Task | null = task; at !== null && !all.has(at); at = at.parent) all.add(at);
   }
   return [...all].sort((a, b) => a.pid - b.pid);
-}
-
-/** Children below their parents, siblings in the order they have. No recursion: trees are deep. */
-function treeOf(tasks: readonly Task[]): Placed[] {
-  const children = new Map<Task | null, Task[]>();
-  for (const task of tasks) {
-    const siblings = children.get(task.parent);
-    if (siblings === undefined) children.set(task.parent, [task]);
-    else siblings.push(task);
-  }
-  const placed: Placed[] = [];
-  const open: Placed[] = (children.get(null) ?? []).map((task) => ({ task, depth: 0 })).reverse();
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    placed.push(at);
-    const depth = at.depth + 1;
-    for (const task of (children.get(at.task) ?? []).reverse()) open.push({ task, depth });
-  }
-  return placed;
 }
