@@ -65,14 +65,20 @@ export class TasksPane {
     return row;
   }
 
-  /** Up and down go through the tree, Enter lets go again. */
+  /** Up and down go through the tree, Enter lets go again, as Escape does everywhere. */
   #onKey(event: KeyboardEvent): void {
-    const at = this.#branches.findIndex(({ task }) => task.pid === this.#scene?.picked);
-    const moves: Readonly<Record<string, number>> = { ArrowUp: at - 1, ArrowDown: at + 1 };
-    const next = event.key === "Enter" || event.key === "Escape" ? at : moves[event.key];
-    const branch = next === undefined ? undefined : this.#branches[Math.max(0, next)];
+    const picked = this.#scene?.picked ?? null;
+    if (event.key === "Enter" && picked !== null) this.#pick(picked);
+    const at = this.#branches.findIndex(({ task }) => task.pid === picked);
+    const moves: Readonly<Record<string, number>> = {
+      ArrowUp: Math.max(0, at - 1),
+      ArrowDown: at + 1,
+    };
+    const branch = this.#branches[moves[event.key] ?? -1];
     if (branch === undefined) return;
     event.preventDefault();
+    // To pick it again would let it go.
+    if (branch.task.pid === picked) return;
     this.#pick(branch.task.pid);
     this.#tree.setAttribute("aria-activedescendant", `task-${branch.task.pid}`);
   }

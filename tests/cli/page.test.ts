@@ -197,6 +197,36 @@ browserTest(
   },
 );
 
+browserTest(
+  "in the tree keys go up and down to its ends, and let go of what is held",
+  async (browser) => {
+    const { page: path } = make("keys.html", family);
+    const { page, complaints } = await open(browser, path, {}, "#step=12");
+    await page.waitForSelector('#page[data-step="12"]');
+    const rows = (await seen(page)).tasks.map(({ pid }) => pid);
+    expect(rows.length).toBeGreaterThan(2);
+    /** What is picked out once `key` has been drawn. */
+    const press = async (key: string): Promise<number[]> => {
+      await page.locator("#tree").press(key);
+      return page.evaluate(async () => {
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        const held = document.querySelectorAll<HTMLElement>('#tree [aria-selected="true"]');
+        return [...held].map((row) => Number(row.dataset["pid"]));
+      });
+    };
+    expect(await press("Escape")).toEqual([]);
+    expect(await press("Enter")).toEqual([]);
+    expect(await press("ArrowDown")).toEqual([rows[0]]);
+    expect(await press("ArrowUp")).toEqual([rows[0]]);
+    expect(await press("ArrowDown")).toEqual([rows[1]]);
+    expect(await press("Enter")).toEqual([]);
+    for (const row of rows) expect(await press("ArrowDown")).toEqual([row]);
+    expect(await press("ArrowDown")).toEqual([rows.at(-1)]);
+    expect(await press("Escape")).toEqual([]);
+    expect(complaints).toEqual([]);
+  },
+);
+
 browserTest("it is light or dark as the system is, on screens of every size", async (browser) => {
   const { page: path } = make("schemes.html", family);
   for (const colorScheme of ["light", "dark"] as const) {
