@@ -184,6 +184,8 @@ describe("intervals", () => {
         const story = storyOf(program(script), { seed, shuffle: seed % 2 === 0 });
         for (const axis of [stepAxis(story), timeAxis(story, 0.01), visibleTimeAxis(story)]) {
           const all = intervalsOf(story, axis);
+          expect(all.size).toBe(story.tasks.length);
+          expect(all.size).toBeGreaterThan(1);
           for (const intervals of all.values()) {
             intervals.forEach(({ from, to }, i) => {
               expect(to).toBeGreaterThan(from);

@@ -97,8 +97,8 @@ test("the tasks in the ready queue are counted after each step", () => {
       };
     },
   });
-  for (const { step, ready } of story.steps)
-    expect([step, ready]).toEqual([step, counts.get(step)]);
+  expect(story.steps.map(({ step, ready }) => [step, ready])).toEqual([...counts]);
+  expect(counts.size).toBeGreaterThan(5);
 });
 
 test("a task that gets its reply in the step in which it blocked was not blocked", () => {
