@@ -44,23 +44,28 @@ export function codedError(error: unknown): Coded {
   try {
     return encode(error);
   } catch {
-    return encode(dataOf(error as object));
+    // It carries more than data, or throws when it is looked at.
+  }
+  const object = error as object;
+  try {
+    return encode(dataOf(object, ["name", "stack", ...keysOf(object)]));
+  } catch {
+    // Each part of it can be told, but all together are too much.
+    return encode(dataOf(object, ["stack"]));
   }
 }
 
-/** It carries more than data, or throws when it is looked at: an error with what can be told. */
-function dataOf(error: object): Error {
+/** What can be told of `error`: its message, and of its parts `keys` those that are data. */
+function dataOf(error: object, keys: readonly string[]): Error {
   const message = part(error, "message");
   const told = new Error(
     typeof message === "string" ? message : "an error that cannot be looked at",
   );
-  for (const key of ["name", "stack"]) {
+  for (const key of keys) {
     const value = part(error, key);
-    if (value !== undefined) Object.defineProperty(told, key, { value, configurable: true });
-  }
-  for (const key of keysOf(error)) {
-    const value = part(error, key);
-    if (value !== undefined) Object.defineProperty(told, key, { value, enumerable: true });
+    const enumerable = key !== "name" && key !== "stack";
+    if (value !== undefined)
+      Object.defineProperty(told, key, { value, enumerable, configurable: true });
   }
   return told;
 }

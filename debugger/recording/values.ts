@@ -15,20 +15,40 @@ export interface CodedObject {
 /** What is nested deeper is no data that anybody wants to see, and would overflow the stack. */
 const DEEPEST = 500;
 
+/**
+ * One that is referred to from two places is written twice, so a value whose parts share parts may
+ * double with each level.
+ */
+const MOST = 1_000_000;
+
 /** What cannot be recorded, as an error says it. */
 export class Unrecordable extends Error {}
 
 /** `value` as JSON. Throws an Unrecordable that names the part that is no data. */
-export function encode(value: unknown, above: readonly object[] = []): Coded {
+export function encode(value: unknown): Coded {
+  const above: object[] = [];
+  let count = 0;
+  const inner = (item: unknown): Coded => {
+    if (typeof item !== "object" || item === null) return encodePrimitive(item);
+    if (above.includes(item)) throw new Unrecordable(`${show(item)}, which contains itself`);
+    if (above.length === DEEPEST)
+      throw new Unrecordable(`more than ${DEEPEST} objects in each other`);
+    count += 1;
+    if (count > MOST) throw new Unrecordable(`more than ${MOST} objects in one value`);
+    above.push(item);
+    const coded = encodeObject(item, inner);
+    above.pop();
+    return coded;
+  };
+  return inner(value);
+}
+
+function encodePrimitive(value: unknown): Coded {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") return encodeNumber(value);
   if (value === undefined) return { $undefined: true };
   if (typeof value === "bigint") return { $bigint: String(value) };
-  if (typeof value !== "object") throw new Unrecordable(show(value));
-  if (above.includes(value)) throw new Unrecordable(`${show(value)}, which contains itself`);
-  if (above.length === DEEPEST)
-    throw new Unrecordable(`more than ${DEEPEST} objects in each other`);
-  return encodeObject(value, [...above, value]);
+  throw new Unrecordable(show(value));
 }
 
 function encodeNumber(value: number): Coded {
@@ -36,8 +56,7 @@ function encodeNumber(value: number): Coded {
   return plain ? value : { $number: Object.is(value, -0) ? "-0" : String(value) };
 }
 
-function encodeObject(value: object, above: readonly object[]): Coded {
-  const inner = (item: unknown): Coded => encode(item, above);
+function encodeObject(value: object, inner: (item: unknown) => Coded): Coded {
   if (Array.isArray(value)) return encodeArray(value, inner);
   if (value instanceof Error) return encodeError(value, inner);
   if (value instanceof Date) return { $date: value.getTime() };

@@ -92,6 +92,19 @@ test("bytes that are text are text, others base64, and both come back", () => {
   expect(checksum(new TextEncoder().encode("foobar"))).toBe(0xbf9cf968);
 });
 
+test("a value that doubles with each level, as its parts share parts, is refused in time", () => {
+  let shared: unknown = 1;
+  for (let level = 0; level < 60; level++) shared = [shared, shared];
+  expect(valueOutcome(shared)).toEqual({ lost: "more than 1000000 objects in one value" });
+  const failed = Object.assign(new Error("too much"), { code: "E1", shared });
+  expect(decode(codedError(failed))).toMatchObject({ message: "too much", code: "E1" });
+  // Each field of it could be told alone.
+  const many = Array.from({ length: 600_000 }, () => []);
+  const heavy = Object.assign(new Error("both"), { many, others: many });
+  const { stack } = heavy;
+  expect(decode(codedError(heavy))).toMatchObject({ message: "both", stack });
+});
+
 test("errors come back with class, cause, parts, stack and fields, whatever they are called", () => {
   const again = (error: Error): Error & Record<string, unknown> =>
     decode(JSON.parse(JSON.stringify(encode(error))) as Coded) as Error & Record<string, unknown>;
