@@ -13,7 +13,7 @@ interface Keyframe {
   readonly ready: ReadonlySet<Pid>;
 }
 
-/** A keyframe every so many steps: the maps are copied, what is in them is shared. */
+/** A keyframe every so many steps, or as many as there are tasks: a keyframe copies their map. */
 const SPACING = 512;
 
 const INIT = 1;
@@ -49,7 +49,7 @@ export class Moments {
   /** After `step` steps, before anything comes from outside. */
   at(step: number): Moment {
     const wanted = Math.min(Math.max(0, step), this.#story.steps.length);
-    const keyframe = this.#keyframes[Math.min(Math.floor(wanted / SPACING), this.#last)];
+    const keyframe = this.#keyframeBefore(wanted);
     const ahead = keyframe !== undefined && keyframe.step > this.#step;
     if (keyframe !== undefined && (wanted < this.#step || ahead)) this.#restore(keyframe);
     while (this.#step < wanted) this.#advance();
@@ -62,12 +62,15 @@ export class Moments {
     return this.#step + this.#happened;
   }
 
-  get #last(): number {
-    return this.#keyframes.length - 1;
+  #keyframeBefore(step: number): Keyframe | undefined {
+    let last = this.#keyframes.length - 1;
+    while ((this.#keyframes[last]?.step ?? 0) > step) last -= 1;
+    return this.#keyframes[last];
   }
 
   #keep(): void {
-    if (this.#step !== this.#keyframes.length * SPACING) return;
+    const passed = this.#step - (this.#keyframes.at(-1)?.step ?? -Infinity);
+    if (passed < Math.max(SPACING, this.#tasks.size)) return;
     const tasks = new Map(this.#tasks);
     const ready = new Set(this.#ready);
     this.#keyframes.push({ step: this.#step, happened: this.#happened, tasks, ready });
