@@ -203,8 +203,8 @@ export interface Session {
   /** The breakpoints there are, in the order of their numbers; change them with the next two. */
   readonly breakpoints: readonly KeptBreakpoint[];
   /**
-   * A line without a yield is moved to the next that has one; `moved` says so. What is about the
-   * variables of a module alone is seen from there, whoever runs.
+   * A line in which no yield begins stands for the one it is in, or the next: then `moved`. What is
+   * about the variables of a module alone is seen from there, whoever runs.
    */
   addBreakpoint(
     point: Point,

@@ -2,7 +2,7 @@
 // assigns, imports and has not come to yet. Loads the compiler when the first file is asked for;
 // knows nothing of running programs.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
 import { collect, pendingAt, type Facts } from "./source-facts";
@@ -27,32 +27,22 @@ interface Spot {
 
 const parsed = new Map<string, Parsed | null>();
 
-/** The yields of `file`, in their order; none if it cannot be read. */
-export function yieldsOf(file: string): readonly Yield[] {
-  const { source, yields = [] } = parse(file) ?? {};
-  return source === undefined ? [] : yields.map((node) => linesOf(source, node));
+/** The yields of `file` as it is now, in their order; undefined if it cannot be read. */
+export function yieldsOf(file: string): readonly Yield[] | undefined {
+  // Not kept: breakpoints are set in sources that are being worked on.
+  const now = read(file);
+  return now?.yields.map((node) => linesOf(now.source, node));
 }
 
 /**
- * The yield that a breakpoint on `line` means: the first that begins in it or after it, or the one
- * of several lines that it is in. Undefined when there is none.
+ * The one of `yields` that a breakpoint on `line` means: the first that begins in it or after it,
+ * or the one of several lines that it is in. Undefined when there is none.
  */
-export function nextYield(file: string, line: number): Yield | undefined {
-  const yields = yieldsOf(file);
+export function nextYield(yields: readonly Yield[], line: number): Yield | undefined {
   const next = yields.find((one) => one.line >= line);
   const around = yields.filter((one) => one.line < line && one.endLine >= line).at(-1);
   if (around === undefined) return next;
   return next === undefined || next.line > around.endLine ? around : next;
-}
-
-/** The smallest yield expression around a place, as `positions` gives it. */
-export function yieldAt({ file, line, column }: Spot): Yield | undefined {
-  const { source, yields = [] } = parse(file) ?? {};
-  const at = source === undefined ? undefined : offsetOf(source, line, column);
-  if (source === undefined || at === undefined) return undefined;
-  // Inner ones come after those they are in.
-  const around = yields.filter((node) => node.getStart(source) <= at && at < node.end).at(-1);
-  return around && linesOf(source, around);
 }
 
 /**
@@ -108,6 +98,8 @@ function parse(file: string): Parsed | null {
 function read(file: string): Parsed | null {
   let text: string;
   try {
+    // A device or a pipe might never end.
+    if (!statSync(file).isFile()) return null;
     text = readFileSync(file, "utf8");
   } catch {
     return null; // It is gone, or was never a file: `node:internal/…`.

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import type { Point } from "../../debugger/world";
-import { yieldLines } from "../debug/yields";
+import { yieldsIn } from "../debug/breakpoints";
 import type { Breakpoints, Kind, Wanted } from "./breakpoints";
 import type { Client, Commands } from "./client";
 import { Fields, Refusal } from "./fields";
@@ -53,8 +53,9 @@ function locationsIn(fields: Fields, { lineOffset }: Client): object {
   const file = resolve(fields.inside("source").text("path"));
   const first = fields.count("line") - lineOffset;
   const last = fields.count("endLine", fields.count("line")) - lineOffset;
-  const lines = yieldLines(file).filter((line) => line >= first && line <= last);
-  return { breakpoints: lines.map((line) => ({ line: line + lineOffset })) };
+  const lines = new Set(yieldsIn(file).map(({ line }) => line));
+  const inside = [...lines].filter((line) => line >= first && line <= last);
+  return { breakpoints: inside.map((line) => ({ line: line + lineOffset })) };
 }
 
 function read(kind: Kind, fields: Fields, point: Point): Wanted {

@@ -3,8 +3,8 @@
 import { realpathSync } from "node:fs";
 import type { Breakpoint, BreakpointChange, KeptBreakpoint } from "../../debugger";
 import type { Point, Stop, World } from "../../debugger";
+import { nextYield, yieldsOf, type Yield } from "../../machine/sources";
 import { Misuse, shown } from "../misuse";
-import { yieldLines } from "./yields";
 
 export class Breakpoints {
   readonly #all = new Map<number, KeptBreakpoint>();
@@ -89,12 +89,24 @@ export class Breakpoints {
   }
 }
 
+/** The yields of `file`, in their order. Throws a Misuse when it cannot be read. */
+export function yieldsIn(file: string): readonly Yield[] {
+  const yields = yieldsOf(file);
+  if (yields === undefined) throw new Misuse(`${shown(file)} cannot be read`);
+  return yields;
+}
+
 type OnLine = Extract<Point, { on: "line" }>;
 
 /** Where a task could stand, in the file by the name that Node knows it by, which has no links. */
 function settle(point: OnLine): OnLine {
-  const line = nextYield(point.file, point.line);
-  return { ...point, file: realpathSync(point.file), line };
+  const { file, line } = point;
+  const yields = yieldsIn(file);
+  const found = nextYield(yields, line);
+  if (found !== undefined) return { ...point, file: realpathSync(file), line: found.line };
+  const last = yields.at(-1);
+  const why = last === undefined ? "it has none" : `the last is in line ${last.line}`;
+  throw new Misuse(`${shown(file)}:${line}: there is no yield from here on; ${why}`);
 }
 
 /** What is about a module alone is there before, and after, the task that is looked at. */
@@ -103,14 +115,4 @@ export async function settled(point: Point, world: World): Promise<Point> {
   const { on, expression } = point;
   const module = await world.moduleOf(point).catch(() => null);
   return module === null ? point : { on, expression, module };
-}
-
-/** The first line from `line` on that a task could stand in. */
-function nextYield(file: string, line: number): number {
-  const lines = yieldLines(file);
-  const found = lines.find((one) => one >= line);
-  if (found !== undefined) return found;
-  const last = lines.at(-1);
-  const why = last === undefined ? "it has none" : `the last is in line ${last}`;
-  throw new Misuse(`${shown(file)}:${line}: there is no yield from here on; ${why}`);
 }

@@ -26,7 +26,7 @@ async function set(
   const { breakpoint, moved } = await shell.session.addBreakpoint(point, condition);
   const text = breakpointText(breakpoint, shell.host.shown);
   const far = point.on === "line" && moved;
-  const why = far ? ` (line ${point.line} has no yield; moved to the next that has)` : note(point);
+  const why = far ? ` (no yield begins in line ${point.line}; moved)` : note(point);
   shell.print(`breakpoint ${breakpoint.id}: ${text}${why}`);
   return breakpoint.id;
 }

@@ -242,7 +242,7 @@ test("of a program that ends its process the past remains, and it can be run ane
    (genix) break nope.ts:1
    there is no file nope.ts
    (genix) break 3
-   breakpoint 1: bank.ts:7 (line 3 has no yield; moved to the next that has)
+   breakpoint 1: bank.ts:7 (no yield begins in line 3; moved)
    (genix) stpe
    there is no command stpe; did you mean step?
    (genix) restart

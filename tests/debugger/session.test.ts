@@ -1,9 +1,11 @@
 // Sessions over worlds that are lists of steps: going back and forth, and what is shown meanwhile.
 
+import { Breakpoints } from "../../cli/debug/breakpoints";
 import { openSession } from "../../cli/debug/session";
 import { Shown } from "../../cli/debug/shown";
 import type { Session, Stop } from "../../debugger";
 import { FakeWorld, type FakeStep } from "../helpers/fake-world";
+import { Scripts } from "../machine/scripts";
 
 /** Task 1 and 2 in turns, 3 now and then; each prints its step's number. */
 const steps: readonly FakeStep[] = Array.from({ length: 1000 }, (_, i) => ({
@@ -315,4 +317,23 @@ test("a start that is interrupted can be tried again, and until then nothing els
   await session.restart();
   expect(place(await session.run({ step: 3 }))).toBe("3 goal");
   await session.end();
+});
+
+test("a breakpoint inside a yield of several lines is on that one, in the file as it is now", () => {
+  const scripts = new Scripts();
+  const body = "function* main() {\n  yield* add(\n    1,\n  );\n  yield* sleep(1);\n}\n";
+  const file = scripts.write("prog.js", body);
+  const breakpoints = new Breakpoints();
+  const add = (line: number): unknown => {
+    const { breakpoint, moved } = breakpoints.add({ on: "line", file, line }, undefined, 0);
+    return breakpoint.point.on === "line" && [breakpoint.point.line, moved];
+  };
+  expect([1, 2, 3, 4, 5].map(add)).toEqual([
+    ...[[2, true], [2, false], [2, true], [2, true], [5, false]], // prettier-ignore
+  ]);
+  expect(() => add(6)).toThrow("there is no yield from here on; the last is in line 5");
+  scripts.write("prog.js", `\n\n${body}`);
+  expect(add(6)).toEqual([4, true]);
+  scripts.remove();
+  expect(() => add(1)).toThrow(/prog\.js cannot be read$/);
 });
