@@ -18,13 +18,30 @@ const onNothing: readonly string[] = ["exit", "spawn", "call", "become", "promis
  * call that works on nothing. Never throws.
  */
 export function objectsOf(call: SystemCall<unknown>): readonly string[] {
-  const { name, a } = call;
+  return partsOf(call).flatMap(({ name, a }) => {
+    try {
+      const object = nameOf(name, a);
+      return object === "" ? [] : [object];
+    } catch {
+      // A proxy, or a getter that throws, has no name.
+      return [];
+    }
+  });
+}
+
+/** The same, as objects and not by name, as far as they are any. Never throws. */
+export function subjectsOf(call: SystemCall<unknown>): readonly object[] {
+  return partsOf(call).flatMap(({ name, a }) => {
+    return typeof a === "object" && a !== null && !onNothing.includes(name) ? [a] : [];
+  });
+}
+
+/** The calls that are made with `call`: itself, or the cases of a select. */
+function partsOf(call: SystemCall<unknown>): readonly SystemCall<unknown>[] {
+  if (call.name !== "select") return [call];
   try {
-    if (name === "select") return casesOf(a).flatMap(objectsOf);
-    const object = nameOf(name, a);
-    return object === "" ? [] : [object];
+    return casesOf(call.a).flatMap(partsOf);
   } catch {
-    // A proxy, or a getter that throws, has no name.
     return [];
   }
 }

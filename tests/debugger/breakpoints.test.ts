@@ -1,9 +1,22 @@
 // Breakpoints, checked after every step of a program on the virtual machine.
 
-import { call, Channel, Mutex, receive, sleep, spawn, tell, wait, yieldCpu } from "../../index";
+import {
+  call,
+  Channel,
+  exit,
+  Mutex,
+  receive,
+  select,
+  sleep,
+  spawn,
+  tell,
+  wait,
+  yieldCpu,
+} from "../../index";
 import { Breakpoints, Tally, type Breakpoint, type Point, type Senses } from "../../debugger";
+import { QueueLength } from "../../debugger/queue-length";
 import type { Kernel } from "../../kernel";
-import type { Program } from "../../syscalls";
+import { syscall, type Program } from "../../syscalls";
 import { run } from "../helpers/run";
 
 const jobs = new Channel<number>(10, { name: "jobs" });
@@ -106,6 +119,65 @@ test("a queue that was in use when it is first seen has not grown by what it hel
   expect(hits([breakpoint({ on: "queue", queue: "old", length: 3 })], late)).toEqual([]);
   const [first = ""] = hits([breakpoint({ on: "length", queue: "old" })], late);
   expect(first).toContain('"before":"3","after":"4"');
+});
+
+test("a queue that is used in select alone is seen, also when the watch begins late", () => {
+  const orders = new Channel<number>(2, { name: "orders" });
+  const selecting = function* (): Program<void> {
+    yield* select({ order: orders.send(1), late: sleep(9) });
+    yield* select({ order: orders.receive(), late: sleep(9) });
+  };
+  const watch = [breakpoint({ on: "length", queue: "orders" })];
+  expect(hits(watch, selecting).map((hit) => hit.replace(/^\d+: /, ""))).toEqual([
+    expect.stringContaining('"before":"0","after":"1"'),
+    expect.stringContaining('"before":"1","after":"0"'),
+  ]);
+  const seen: number[] = [];
+  run(
+    function* () {
+      yield* spawn(selectFrom(orders));
+      yield* sleep(1);
+    },
+    {
+      prepare(kernel: Kernel) {
+        const step = kernel.step.bind(kernel);
+        kernel.step = () => {
+          const ran = step();
+          if (kernel.selectors.length > 0) {
+            seen.push(new QueueLength(kernel, "a message in orders").change().now);
+          }
+          return ran;
+        };
+      },
+    },
+  );
+  expect(seen).toContain(1);
+});
+
+function* selectFrom(channel: Channel<number>): Program<void> {
+  yield* select({ one: channel.receive(), late: sleep(5) });
+}
+
+test("what is no queue is let alone, whatever its getters do", () => {
+  const hostile = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error("hands off");
+      },
+    },
+  );
+  const take = syscall("take", (_kernel, _task, _what: object) => undefined);
+  const odd = function* (): Program<void> {
+    const outcome = yield* spawn(function* () {
+      yield* exit(hostile);
+    });
+    yield* wait(outcome);
+    yield* take(hostile);
+    yield* main();
+  };
+  const found = hits([breakpoint({ on: "queue", queue: "jobs", length: 2 })], odd);
+  expect(found).toEqual([expect.stringMatching(/: the length of jobs is 2$/)]);
 });
 
 test("births, ends and signals are told of all tasks but init", () => {
