@@ -9,9 +9,8 @@ import { callSites, isKernel } from "../../machine/call-sites";
 import { original, type Place } from "../../machine/place";
 import { whenAsked } from "./asked";
 
-/** Frames to look at: first so many, and if the kernel is not among them, so many. */
-const FEW = 6;
-const MANY = 200;
+/** So many frames are looked at, until the kernel is among them: most stacks are short. */
+const LOOKS = [6, 200, Infinity];
 /** A line and a column as one number. */
 const COLUMNS = 100_000;
 
@@ -108,9 +107,10 @@ export function linesOf(breakpoints: readonly Breakpoint[]): Lines | null {
 
 /** The task's part of the native stack, the innermost frame first. */
 function stackBelow(above: CallableFunction): readonly NodeJS.CallSite[] {
-  const few = callSites(above, FEW);
-  const found = few.findIndex(isKernel);
-  if (found >= 0) return few.slice(0, found);
-  const many = callSites(above, MANY);
-  return many.slice(0, many.findIndex(isKernel));
+  for (const most of LOOKS) {
+    const sites = callSites(above, most);
+    const kernel = sites.findIndex(isKernel);
+    if (kernel >= 0) return sites.slice(0, kernel);
+  }
+  return [];
 }

@@ -340,6 +340,27 @@ test("a place that is called through the toolbox is where the program called it"
   expect(last).toMatchObject({ name: "lock", place: `${shop.folder}/deep.ts:16` });
 });
 
+test("a line far out on a deep stack is one that the task stands in", async () => {
+  shop.write(
+    "well.ts",
+    `import { yieldCpu, type Program } from "genix";
+function* down(n: number): Program<void> {
+  if (n > 0) yield* down(n - 1);
+  else yield* yieldCpu();
+}
+export default function* main(): Program<void> {
+  const far =
+    yield* down(600);
+  return far;
+}
+`,
+  );
+  const { world } = await open("well.ts");
+  const line = { on: "line", file: `${shop.folder}/well.ts`, line: 8 } as const;
+  const { step, reason } = await world.run({}, [{ id: 1, point: line, ignore: 0 }]);
+  expect({ step, kind: reason.kind }).toEqual({ step: 2, kind: "breakpoint" });
+});
+
 test("a value of an inner frame is watched while that is there, and a return is waited for", async () => {
   const { world } = await open("deep.ts");
   await world.run({ condition: "depth === 1" }, []);
