@@ -5,8 +5,10 @@
 import { objectOf } from "../object";
 import type { Pid, SystemCall, Task } from "../../kernel";
 
-/** More calls of one task are not remembered: their arguments may be new each time. */
+/** More calls of one task are not looked through: their arguments may be new each time. */
 const MOST_KNOWN = 8;
+/** After so many deeds of one task all are forgotten, as each may be on something new. */
+const MOST_DEEDS = 1000;
 
 /** The code of a step that made no call: a bare `yield program()`. */
 export const NOTHING = 0;
@@ -32,10 +34,18 @@ interface Known {
   readonly size: number;
 }
 
+/** What is remembered of a task while it lives. */
+interface Memory {
+  /** The call that was learned last. */
+  known: Known | null;
+  /** By call and object. */
+  readonly codes: Map<string, number>;
+}
+
 export class Deeds {
   readonly #define: (code: number, deed: Deed) => void;
-  readonly #known: (Known | null)[] = [];
-  readonly #codes = new Map<string, number>();
+  readonly #memories = new Map<Pid, Memory>();
+  #last = NOTHING;
 
   /** `define` is told of every new code. */
   constructor(define: (code: number, deed: Deed) => void) {
@@ -45,7 +55,7 @@ export class Deeds {
   /** `task` makes `call`. */
   ofCall(task: Task, call: SystemCall<unknown>): number {
     const { definition, a } = call;
-    let known = this.#known[task.pid] ?? null;
+    let known = this.#memories.get(task.pid)?.known ?? null;
     while (known !== null) {
       if (known.definition === definition && (known.any || known.a === a)) return known.code;
       known = known.next;
@@ -55,30 +65,47 @@ export class Deeds {
 
   /** `task` ends by itself. */
   ofEnd({ pid }: Task, kind: string): number {
-    this.#known[pid] = null;
-    return this.#codeFor({ pid, call: kind, object: "" });
+    return this.#new({ pid, call: kind, object: "" });
+  }
+
+  /** `task` has ended, so it does nothing more. */
+  forget({ pid }: Task): void {
+    this.#memories.delete(pid);
   }
 
   #learn(task: Task, call: SystemCall<unknown>): number {
     const { name, definition, a } = call;
     const object = objectOf(call);
-    const code = this.#codeFor({ pid: task.pid, call: name, object });
-    const before = this.#known[task.pid] ?? null;
+    const memory = this.#memoryOf(task);
+    const code = this.#codeFor({ pid: task.pid, call: name, object }, memory);
+    const before = memory.known;
     const next = before === null || before.size === MOST_KNOWN ? null : before;
     const any = object === "";
     const size = (next?.size ?? 0) + 1;
-    this.#known[task.pid] = { definition, a: any ? null : a, any, code, next, size };
+    memory.known = { definition, a: any ? null : a, any, code, next, size };
     return code;
   }
 
-  #codeFor(deed: Deed): number {
-    const key = `${deed.pid} ${deed.call} ${deed.object}`;
-    const known = this.#codes.get(key);
+  #memoryOf({ pid }: Task): Memory {
+    const memory = this.#memories.get(pid) ?? { known: null, codes: new Map<string, number>() };
+    this.#memories.set(pid, memory);
+    return memory;
+  }
+
+  #codeFor(deed: Deed, { codes }: Memory): number {
+    const key = `${deed.call} ${deed.object}`;
+    const known = codes.get(key);
     if (known !== undefined) return known;
-    const code = this.#codes.size + 1;
-    this.#codes.set(key, code);
-    this.#define(code, deed);
+    if (codes.size === MOST_DEEDS) codes.clear();
+    const code = this.#new(deed);
+    codes.set(key, code);
     return code;
+  }
+
+  #new(deed: Deed): number {
+    this.#last += 1;
+    this.#define(this.#last, deed);
+    return this.#last;
   }
 }
 

@@ -96,8 +96,9 @@ export class Player implements Probe {
   }
 
   exit(task: Task, { kind }: { readonly kind: string }): void {
-    if (task !== this.kernel.current) return;
-    this.#compare(this.#witness.sawEnd(this.kernel.steps, task, kind));
+    if (task === this.kernel.current)
+      this.#compare(this.#witness.sawEnd(this.kernel.steps, task, kind));
+    this.#witness.forget(task);
   }
 
   #compare(difference: Difference | null): void {

@@ -62,6 +62,7 @@ export class Tracer implements Probe {
     // A call that ends its task is noted as the call.
     const noted = this.#from + this.#length > this.#kernel.steps;
     if (task === this.#kernel.current && !noted) this.#note(this.#deeds.ofEnd(task, kind));
+    this.#deeds.forget(task);
   }
 
   /** There will be no more steps. Returns how many were made: one under way may not come to it. */

@@ -38,6 +38,11 @@ export class Witness {
     return this.#step === step ? null : this.#check(step, this.#deeds.ofEnd(task, kind));
   }
 
+  /** `task` has ended. */
+  forget(task: Task): void {
+    this.#deeds.forget(task);
+  }
+
   #learn(code: number, deed: Deed): void {
     this.#actual[code] = deed;
     const recorded = this.#recording.deeds[code];
