@@ -10,12 +10,16 @@ const onDescriptors: readonly string[] = [
 ];
 /** The first argument is a pid, or something that has one. */
 const onTasks: readonly string[] = ["wait", "kill", "tell", "join"];
+/** The first argument is a path. */
+const onPaths: readonly string[] = ["open", "unlink"];
+/** The first argument is an address: a port, or an object. */
+const onAddresses: readonly string[] = ["connect", "listen"];
 /** The first argument is a value of the program's, whatever its name. */
 const onNothing: readonly string[] = ["exit", "spawn", "call", "become", "promise", "resource"];
 
 /**
- * The things `call` works on: `jobs`, `fd 4`, `task 3`; those of each case for a select, none for a
- * call that works on nothing. Never throws.
+ * The things `call` works on: `jobs`, `fd 4`, `task 3`, `data/a.txt`, `tcp 127.0.0.1:80`; those of
+ * each case for a select, none for a call that works on nothing. Never throws.
  */
 export function objectsOf(call: SystemCall<unknown>): readonly string[] {
   return partsOf(call).flatMap(({ name, a }) => {
@@ -57,15 +61,28 @@ function casesOf(cases: unknown): readonly SystemCall<unknown>[] {
 }
 
 function nameOf(call: string, first: unknown): string {
-  if (typeof first === "number") {
-    if (onDescriptors.includes(call)) return `fd ${first}`;
-    if (onTasks.includes(call)) return `task ${first}`;
-    return call === "killGroup" ? `group ${first}` : "";
-  }
-  if (typeof first !== "object" || first === null || onNothing.includes(call)) return "";
+  if (onNothing.includes(call)) return "";
+  if (onPaths.includes(call)) return typeof first === "string" ? first : "";
+  if (onAddresses.includes(call)) return addressOf(first);
+  if (typeof first === "number") return numbered(call, first);
+  if (typeof first !== "object" || first === null) return "";
   const { name, label, fd, pid } = first as Readonly<Record<string, unknown>>;
   if (typeof pid === "number") return `task ${pid}`;
   if (typeof name === "string") return name;
   if (typeof label === "string") return label;
   return typeof fd === "number" ? `fd ${fd}` : "";
+}
+
+function numbered(call: string, number: number): string {
+  if (onDescriptors.includes(call)) return `fd ${number}`;
+  if (onTasks.includes(call)) return `task ${number}`;
+  return call === "killGroup" ? `group ${number}` : "";
+}
+
+/** As the devices at such addresses are called. */
+function addressOf(address: unknown): string {
+  const where = typeof address === "object" && address !== null ? address : { port: address };
+  const { path, port, host = "127.0.0.1" } = where as Readonly<Record<string, unknown>>;
+  if (typeof path === "string") return path;
+  return typeof port === "number" ? `tcp ${String(host)}:${port}` : "";
 }

@@ -9,9 +9,11 @@ import { VirtualMachine } from "../../machine";
 import {
   Channel,
   close,
+  connect,
   exit,
   kill,
   killGroup,
+  listen,
   open,
   pipe,
   read,
@@ -20,6 +22,7 @@ import {
   sleep,
   spawn,
   tell,
+  unlink,
   wait,
   write,
   yieldCpu,
@@ -109,7 +112,7 @@ test("a task that gets its reply in the step in which it blocked was not blocked
     },
     { files: { "a.txt": "" } },
   );
-  expect(stepsOf(story)[0]).toBe("2 open ready");
+  expect(stepsOf(story)[0]).toBe("2 open a.txt ready");
 });
 
 test("an error, a signal, a crash and a KILL from another task are told as such", () => {
@@ -273,7 +276,7 @@ test("the history of a task has its own steps and what others did to it, oldest 
   expect(historyOf(story, 99, 10)).toEqual([]);
 });
 
-test("the object of a call is a name, a descriptor, a task; of a select those of its cases", () => {
+test("the object of a call is a name, a descriptor, a task, a path; of a select those of its cases", () => {
   const jobs = new Channel<number>(0, { name: "jobs" });
   const objects: [SystemCall<unknown>, string][] = [
     [jobs.receive(), "jobs"],
@@ -288,7 +291,11 @@ test("the object of a call is a name, a descriptor, a task; of a select those of
     [sleep(3), ""],
     [pipe(), ""],
     [exit({ name: "a value" }), ""],
-    [open("a.txt"), ""],
+    [open("a.txt"), "a.txt"],
+    [unlink("a.txt"), "a.txt"],
+    [connect(80), "tcp 127.0.0.1:80"],
+    [listen({ port: 0, host: "::1" }), "tcp ::1:0"],
+    [listen({ path: "/tmp/socket" }), "/tmp/socket"],
     [select({ job: jobs.receive(), bytes: read(4), late: sleep(3) }), "jobs, fd 4"],
   ];
   for (const [call, object] of objects)
@@ -310,13 +317,15 @@ test("the object of a lock is the lock's name, and a hostile argument has none",
         },
       },
     );
-    try {
-      yield* tell(hostile as never, 1);
-    } catch {
-      // EINVAL
+    for (const call of [tell(hostile as never, 1), open(hostile as never)]) {
+      try {
+        yield* call;
+      } catch {
+        // EINVAL
+      }
     }
   });
   expect(
     story.steps.filter(({ pid }) => pid === 2).map(({ name, object }) => `${name} ${object}`),
-  ).toEqual(["lock fork", "unlock fork", "tell ", " "]);
+  ).toEqual(["lock fork", "unlock fork", "tell ", "open ", " "]);
 });

@@ -149,6 +149,27 @@ test("a program that takes another way is stopped there, with both sides", () =>
   );
 });
 
+test("who opens another file or address than was recorded is not given what came from the first", () => {
+  const main = (path: string, port: number) =>
+    function* main(log: Log): Program<void> {
+      log(String(yield* read(yield* open(path))));
+      yield* listen(port);
+    };
+  const { text } = record(main("/a", 80), { as: "node", files: { "/a": "of a", "/b": "of b" } });
+  const again = (path: string, port: number) => replay(text, main(path, port));
+  expect(again("/a", 80).player.divergence).toBeNull();
+  const other = again("/b", 80);
+  expect(other.log).toEqual([]);
+  expect(other.player.divergence).toMatchObject({
+    recorded: "task 2: open on /a",
+    replayed: "task 2: open on /b",
+  });
+  expect(again("/a", 81).player.divergence).toMatchObject({
+    recorded: "task 2: listen on tcp 127.0.0.1:80",
+    replayed: "task 2: listen on tcp 127.0.0.1:81",
+  });
+});
+
 test("a signal for a task that the replay does not have is a difference, not an error", () => {
   const main = (spawns: boolean) =>
     function* main(): Program<void> {
