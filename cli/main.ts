@@ -107,11 +107,12 @@ function addRun(genix: Command, finish: (code: number) => void): void {
       if (options.virtual === true && (options.observe ?? options.observeAt) !== undefined) {
         throw new Misuse("--observe has nothing to see with --virtual, where no time passes");
       }
-      if (options.record !== undefined && (options.observe ?? options.observeAt) !== undefined) {
+      const check = options.checkDeterminism === true;
+      const recorded = check || options.record !== undefined;
+      if (recorded && (options.observe ?? options.observeAt) !== undefined) {
         throw new Misuse("--observe keeps account of CPU time, a recording cannot; leave out one");
       }
       const file = programFile(name);
-      const check = options.checkDeterminism === true;
       finish(await (check ? checkDeterminism(file, argv, options) : run(file, argv, options)));
     });
 }

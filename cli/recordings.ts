@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers";
 import type { Command } from "commander";
 import type { System } from "../boot";
@@ -107,8 +107,8 @@ function codeOf(system: System<unknown, Host>): number {
 }
 
 /**
- * Run the program, and replay it in a process of its own: does it do the same again? Returns the
- * program's exit code, or DIVERGED.
+ * Run the program, and replay it in a process of its own: does it do the same again? The recording
+ * is kept if `options` name a file for it. Returns the program's exit code, or DIVERGED.
  */
 export async function checkDeterminism(
   file: string,
@@ -125,17 +125,18 @@ export async function checkDeterminism(
     );
   };
   try {
-    const recording = join(folder, "recording.jsonl");
+    // The program may stand elsewhere when it has run.
+    const record = resolve(options.record ?? join(folder, "recording.jsonl"));
     process.on("exit", notReplayed);
-    const code = await run(file, argv, { ...options, record: recording, console: true });
-    process.off("exit", notReplayed);
+    const code = await run(file, argv, { ...options, record, console: true });
     // On the virtual machine nothing is to come from outside, not even by the way.
     const strict = options.virtual === true ? ["--strict"] : [];
-    const second = await again(["replay", "--quiet", ...strict, recording]);
+    const second = await again(["replay", "--quiet", ...strict, record]);
     if (second !== code) return DIVERGED;
     complain("deterministic: run again, it did the same step by step");
     return code;
   } finally {
+    process.off("exit", notReplayed);
     rmSync(folder, { recursive: true });
   }
 }

@@ -282,6 +282,22 @@ test("a check of a program that ends the process is no check, and says so", asyn
   });
 });
 
+test("a check keeps its recording where it was told to, and refuses what a recording cannot have", async () => {
+  shop.write("kept.js", program("process.chdir('/'); yield* sleep(2); return 5;"));
+  const check = (...args: string[]) => shop.run(["run", "--check-determinism", ...args]);
+  expect(await check("--record", "kept.jsonl", "kept.js")).toMatchObject({ code: 5 });
+  expect(await replay("kept.jsonl")).toMatchObject({ code: 5, stderr: "" });
+  expect(await check("--observe", "kept.js")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--observe keeps account of CPU time") as string,
+  });
+  shop.write("astray.js", "require('./not-there'); module.exports = function* () {};");
+  expect(await check("astray.js")).toMatchObject({
+    code: 2,
+    stderr: 'genix: astray.js:1: cannot find module "./not-there"\n',
+  });
+});
+
 test("a replay stands where the program was run, and pictures are written where they are asked for", async () => {
   const folder = dirname(shop.folder);
   shop.write("data.txt", "1234567");
