@@ -5,6 +5,8 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } fr
 import { statSync, writeSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+// Not those of the global object, where a program may put its own.
+import { clearTimeout, setTimeout } from "node:timers";
 import { Recorder, VERSION, type Header } from "../debugger";
 import type { Kernel } from "../kernel";
 import type { Border, Host } from "../machine";

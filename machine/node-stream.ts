@@ -3,7 +3,7 @@
 // sender down. Likewise a task that writes to a full stream waits for it to drain.
 
 import type { EventEmitter } from "node:events";
-import { setImmediate } from "node:timers";
+import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 import type { Readable, Writable } from "node:stream";
 import type { Address, Device, SystemError } from "../kernel";
 import { SystemError as Failure } from "../kernel";

@@ -356,6 +356,17 @@ test("programs may put a clock of their own in the place of the host's, and back
   expect(await replay("clock.jsonl")).toEqual(recorded);
 });
 
+test("programs may put timers of their own in the place of the host's", async () => {
+  shop.write(
+    "timers.js",
+    `globalThis.setTimeout = globalThis.clearTimeout = globalThis.setImmediate = () => {};
+    ${program("yield* sleep(1); yield* write(1, 'woke\\n');")}`,
+  );
+  const recorded = await shop.run(["run", "--record", "timers.jsonl", "timers.js"]);
+  expect(recorded).toEqual({ code: 0, signal: null, stdout: "woke\n", stderr: "" });
+  expect(await replay("timers.jsonl")).toEqual(recorded);
+});
+
 test("what was recorded before a kill -9 is there, from the first moment on", async () => {
   const running = shop.start(["run", "--record", "killed.jsonl", "server.ts", "1"]);
   await running.printed("listening at");
