@@ -13,6 +13,8 @@ import type { Border, Host } from "../machine";
 import { version } from "./copies";
 import { complain, Misuse, shown } from "./misuse";
 
+/** For nobody but the user: what the program was sent is in it, passwords too. */
+const PRIVATE = 0o600;
 /** So many characters are kept before they are written. */
 const FULL = 65536;
 /** What is written stays so long in memory at most, in milliseconds, if the host gets a turn. */
@@ -39,7 +41,7 @@ export class RecordingFile {
       // that its reader is gone, and waits for room in it without end.
       const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
       const access = isFile ? constants.O_RDWR | constants.O_CREAT : constants.O_WRONLY;
-      this.#fd = openSync(path, access);
+      this.#fd = openSync(path, access, PRIVATE);
       if (holdsSomethingElse(this.#fd)) throw new Error(`${shown(path)} ${NO_RECORDING}`);
     } catch (error) {
       throw new Misuse(`cannot write the recording: ${(error as Error).message}`);

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createServer, connect as dial, type Socket } from "node:net";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Workshop } from "./genix";
 
@@ -303,7 +303,7 @@ test("a replay stands where the program was run, and pictures are written where 
   shop.write("data.txt", "1234567");
   shop.write(
     "here.ts",
-    `import { readFileSync } from "node:fs";
+    `import { readFileSync, statSync } from "node:fs";
     import { stdout, write } from "genix";
     const { length } = readFileSync("data.txt");
     export default function* main() { yield* write(stdout, length + process.cwd()); }`,
@@ -393,6 +393,8 @@ test("a recording is not written over a file that is none, nor over one before t
   expect(shop.read("precious.ts")).toContain("main");
   await shop.run(["run", "--record", "last.jsonl", "precious.ts"]);
   const last = shop.read("last.jsonl");
+  // What the program was sent is in it.
+  expect(statSync(join(shop.folder, "last.jsonl")).mode & 0o777).toBe(0o600);
   shop.write("broken.ts", "export default function* main( {}");
   expect((await shop.run(["run", "--record", "last.jsonl", "broken.ts"])).code).toBe(2);
   shop.write("fails.ts", "if (Math.random() < 2) throw new Error();");
