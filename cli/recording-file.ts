@@ -23,8 +23,6 @@ const LATEST = 100;
 export class RecordingFile {
   readonly #path: string;
   #fd: number | null;
-  /** Of the host's values that the program asked for before it ran. */
-  #early = "";
   #text = "";
   #recorder: Recorder | null = null;
   #kernel: Kernel | null = null;
@@ -64,14 +62,15 @@ export class RecordingFile {
   begin(host: Host, header: Omit<Header, "genix" | "version" | "versions">): void {
     const versions = { genix: version(), node: process.version };
     this.#settle();
-    this.#early = this.#text;
+    // Of the host's values that the program asked for before it ran.
+    const early = this.#text;
     this.#text = "";
     // Not before: a program that cannot be loaded shall not cost the recording of its last run.
     if (this.#fd !== null && fstatSync(this.#fd).isFile()) ftruncateSync(this.#fd);
     this.#write(
       `${JSON.stringify({ genix: "recording", version: VERSION, versions, ...header })}\n`,
     );
-    this.#write(this.#early);
+    this.#write(early);
     this.#kernel = host.kernel;
     this.#recorder?.begin(host);
     // Whoever is killed the next moment has a recording all the same.
