@@ -8,12 +8,13 @@ import { setImmediate } from "node:timers";
 import type { Command } from "commander";
 import type { System } from "../boot";
 import { describeStop, type Header, type Player, type Recording } from "../debugger";
+import type { PlayerOptions } from "../debugger";
 import type { Host } from "../machine";
 import { nodeArgs, version } from "./copies";
 import { complain, shown } from "./misuse";
 import { openReplay, readRecording } from "./replay";
 import { conclude, exitCode, run, type RunOptions } from "./run";
-import { silence } from "./silence";
+import { silently } from "./silence";
 
 /** How long to replay before the host gets a turn, in milliseconds. */
 const SLICE = 5;
@@ -44,16 +45,14 @@ export function addReplay(genix: Command, finish: (code: number) => void): void 
 /** Replay the recording in `file` to its end. Returns the exit code: the program's, or DIVERGED. */
 export async function replay(file: string, options: ReplayOptions): Promise<number> {
   const recording = readRecording(file);
-  const { player, system, neverRun, changed } = await openReplay(recording, {
-    output: (bytes, stream) => {
-      if (options.quiet !== true) process[stream].write(bytes);
-    },
-    strict: options.strict === true,
-  });
+  const heard = <T>(work: () => Promise<T>): Promise<T> =>
+    options.quiet === true ? silently(work) : work();
+  const output: PlayerOptions["output"] = (bytes, stream) => void process[stream].write(bytes);
+  const strict = options.strict === true;
+  const opened = await heard(() => openReplay(recording, { output, strict }));
+  const { player, system, neverRun, changed } = opened;
   for (const source of changed) complain(`${shown(source)} has changed since it was recorded`);
-  const speak = options.quiet === true ? silence() : () => {};
-  await play(player);
-  speak();
+  await heard(() => play(player));
   const problem = describeStop(player) ?? otherExit(recording, system);
   if (problem !== null) {
     complain(problem);

@@ -15,7 +15,7 @@ import { isFile, loadProgram } from "./load";
 import { Misuse, shown } from "./misuse";
 import { NeverRun } from "./never-run";
 import { hashes } from "./recording-file";
-import { silence } from "./silence";
+import { silently } from "./silence";
 import { Simulator } from "./simulator";
 
 export interface Replay {
@@ -138,17 +138,17 @@ export async function replayQuietly(
 ): Promise<string | null> {
   const recording = readRecording(file);
   if (recording.steps === 0) throw new Misuse(`the recording ${shown(file)} has no steps`);
-  const speak = silence();
   const here = process.cwd();
   try {
-    const replay = await openReplay(recording, { output: () => {} });
-    const { player, system } = replay;
-    const afterStep = begin(replay);
-    while (player.step()) afterStep();
-    system.finish();
-    return describeStop(player);
+    return await silently(async () => {
+      const replay = await openReplay(recording, { output: () => {} });
+      const { player, system } = replay;
+      const afterStep = begin(replay);
+      while (player.step()) afterStep();
+      system.finish();
+      return describeStop(player);
+    });
   } finally {
-    speak();
     process.chdir(here);
   }
 }
@@ -167,16 +167,18 @@ export async function storyOf(
     return at === undefined ? "" : `${at.file}:${at.line}`;
   };
   let story: () => Story = () => EMPTY;
-  const problem = await replayQuietly(file, ({ player, recording }) => {
-    const teller = new StoryTeller(player.kernel, places ? { place } : {});
-    player.kernel.attach(teller);
-    const { program, args } = recording.header;
-    story = () => teller.tell(program, args);
-    return () => {};
-  });
-  const told = { story: story(), problem };
-  inspector?.close();
-  return told;
+  try {
+    const problem = await replayQuietly(file, ({ player, recording }) => {
+      const teller = new StoryTeller(player.kernel, places ? { place } : {});
+      player.kernel.attach(teller);
+      const { program, args } = recording.header;
+      story = () => teller.tell(program, args);
+      return () => {};
+    });
+    return { story: story(), problem };
+  } finally {
+    inspector?.close();
+  }
 }
 
 const EMPTY: Story = { program: "", args: [], tasks: [], steps: [], happenings: [] };

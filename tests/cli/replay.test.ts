@@ -414,6 +414,20 @@ test("a recording may go into a pipe; when its reader goes away it ends there, a
   expect(reader.exitCode).toBe(0);
 });
 
+test("a quiet replay hears nothing of its program, not even while it is loaded, and what ends it is said", async () => {
+  shop.write("loud.js", `console.error("loading"); ${program('console.error("running");')}`);
+  const check = await shop.run(["run", "--check-determinism", "--record", "loud.jsonl", "loud.js"]);
+  expect(check).toMatchObject({
+    code: 0,
+    stderr: "loading\nrunning\ngenix: deterministic: run again, it did the same step by step\n",
+  });
+  shop.write("loud.js", `console.error("loading"); throw new Error("other");`);
+  expect(await replay("--quiet", "loud.jsonl")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^(?!loading)[^]*Error: other\n/) as string,
+  });
+});
+
 test("files that are no recordings are refused in one line", async () => {
   shop.write("hello.js", program("yield* sleep(1);"));
   await shop.run(["run", "--record", "hello.jsonl", "hello.js"]);
