@@ -46,9 +46,7 @@ export function interceptConsole(
   for (const method of ["debug", "error", "info", "log", "warn"] as const) {
     const say = console[method].bind(console);
     console[method] = (...args: unknown[]) => {
-      // Without the frames of stacks: at their bottom is the machine, and a replay has another.
-      const text = (): string => format(...args).replace(/\n +(at|\.\.\.) .*/g, "");
-      if (kernel()?.current) hear(`console.${method}`, text());
+      if (kernel()?.current) hear(`console.${method}`, format(...args));
       say(...args);
     };
   }

@@ -12,6 +12,7 @@ import { loadedModules } from "./modules";
 import { NeverRun } from "./never-run";
 import { hashes, RecordingFile } from "./recording-file";
 import { Simulator } from "./simulator";
+import { cutStacks } from "./stacks";
 import { where } from "./where";
 
 export interface LaunchOptions {
@@ -47,6 +48,7 @@ export async function launch(
   const recording = options.record === undefined ? null : new RecordingFile(options.record);
   let system: Launched["system"] | null = null;
   if (recording !== null) {
+    cutStacks();
     listenToProgram(recording, () => system?.kernel ?? null, options.console === true);
   }
   const neverRun = options.lint === false ? null : new NeverRun();

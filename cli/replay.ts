@@ -17,6 +17,7 @@ import { NeverRun } from "./never-run";
 import { hashes } from "./recording-file";
 import { silently } from "./silence";
 import { Simulator } from "./simulator";
+import { cutStacks } from "./stacks";
 
 export interface Replay {
   readonly recording: Recording;
@@ -78,6 +79,7 @@ export async function openReplay(
   let system: System<unknown, Host> | null = null;
   const tell: PlayerOptions["tell"] = (_kernel, pid, value) => system?.tell(pid, value);
   const player = new Player(recording, { ...options, tell });
+  cutStacks();
   interceptHost(
     () => (system === null ? null : player.kernel),
     (name, real) => player.host.value(name, options.strict === true ? real() : undefined),

@@ -414,6 +414,28 @@ test("a recording may go into a pipe; when its reader goes away it ends there, a
   expect(reader.exitCode).toBe(0);
 });
 
+test("the stacks of errors are the same in a replay, and name the lines of the source", async () => {
+  shop.write(
+    "stacks.ts",
+    `import { open, stdout, write, type Program } from "genix";
+    interface Nothing { gone: true }
+    function* fails(): Program<void> { throw new TypeError("mine"); }
+    export default function* main(): Program<void> {
+      Error.stackTraceLimit = 50;
+      for (const failing of [fails(), open("/nowhere")]) {
+        try { yield* failing; } catch (error) { yield* write(stdout, (error as Error).stack + "\\n"); }
+      }
+    }`,
+  );
+  const recorded = await shop.run(["run", "--record", "stacks.jsonl", "stacks.ts"]);
+  const told = /^TypeError: mine\n {4}at fails \(.*stacks\.ts:3:\d+\)\n {4}at fails\.next/;
+  expect(recorded.stdout).toMatch(told);
+  expect(recorded.stdout).toMatch(/at main \(.*stacks\.ts:7:\d+\)/);
+  expect(await replay("stacks.jsonl")).toEqual(recorded);
+  const check = await shop.run(["run", "--virtual", "--check-determinism", "stacks.ts"]);
+  expect(check).toMatchObject({ code: 0, stdout: expect.stringMatching(told) as string });
+});
+
 test("a quiet replay hears nothing of its program, not even while it is loaded, and what ends it is said", async () => {
   shop.write("loud.js", `console.error("loading"); ${program('console.error("running");')}`);
   const check = await shop.run(["run", "--check-determinism", "--record", "loud.jsonl", "loud.js"]);
