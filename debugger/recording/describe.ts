@@ -77,6 +77,7 @@ export function describeStop(player: Player): string | null {
 
 /** Why a player cannot go on where a task was given `what`. */
 export function lost(what: string): string {
-  const fix = "let the promise come to data: promise(async () => (await fetch(url)).text())";
+  const data = "let the promise come to data: promise(async () => (await fetch(url)).text())";
+  const fix = `${data}, or fail with an Error`;
   return `a task was given ${what} from outside, which no recording can hold; ${fix}`;
 }

@@ -23,14 +23,19 @@ export function valueOutcome(value: unknown): Outcome {
   }
 }
 
-/** It failed, with `error`, which may be any value. */
+/** It failed, with `error`, which may be any value. Of an Error is told what can be. */
 export function errorOutcome(error: unknown): Outcome {
-  if (typeof error === "object") return { error: codedError(error) };
   try {
+    if (isError(error)) return { error: codedError(error) };
     return { error: encode(error) };
   } catch (problem) {
     return { lost: whatIsLost(problem, "an error") };
   }
+}
+
+/** Is it one, of this or another realm? */
+function isError(value: unknown): boolean {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
 /** `problem` is an Unrecordable, or what a getter or proxy threw. */

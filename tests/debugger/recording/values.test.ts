@@ -144,6 +144,12 @@ test("values that throw when they are looked at, and endless ones, are lost, and
   expect(valueOutcome(getter)).toEqual({ lost: "a value that throws when it is looked at" });
   expect(valueOutcome(deep)).toEqual({ lost: "more than 500 objects in each other" });
   expect(errorOutcome(Symbol("s"))).toEqual({ lost: "Symbol(s)" });
+  expect(errorOutcome(new (class Refusal {})())).toEqual({ lost: "[Refusal]" });
+  expect(errorOutcome({ code: 5 })).toEqual({ error: { code: 5 } });
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  expect(errorOutcome(proxy)).toEqual({ lost: "an error that throws when it is looked at" });
+  expect(errorOutcome(hostile)).toMatchObject({ error: { $error: {} } });
   expect(decode(codedError(hostile))).toMatchObject({
     message: "an error that cannot be looked at",
   });
