@@ -1,13 +1,13 @@
 // `genix page`: a recording as one HTML page that opens from disk.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import type { Command } from "commander";
 import type { Story } from "../debugger";
 import { htmlPage } from "../debugger/page/page";
-import { complain, Misuse } from "./misuse";
+import { complain } from "./misuse";
+import { checkOutput, pageKind, writeOutput } from "./output-file";
 import { pageScript } from "./page-script";
-import { checkOutput } from "./pictures";
 import { storyOf } from "./replay";
 
 export function addPage(genix: Command, finish: (code: number) => void): void {
@@ -18,21 +18,13 @@ export function addPage(genix: Command, finish: (code: number) => void): void {
     .description("make one HTML page of a recording: every step, to go through with a slider")
     .action(async (recording: string, { output }: { output?: string }) => {
       const file = output ?? `${basename(recording, extname(recording))}.html`;
-      checkOutput(file, recording);
+      checkOutput(file, pageKind);
       const { story, problem } = await storyOf(recording, { places: true });
-      write(file, htmlPage(story, sourcesOf(story), pageScript()));
+      writeOutput(file, pageKind, [htmlPage(story, sourcesOf(story), pageScript())]);
       if (problem !== null) complain(`${file} shows a part of the run: ${problem}`);
       console.log(`Wrote ${file}: ${story.steps.length} steps. Open it in a browser.`);
       finish(problem === null ? 0 : 1);
     });
-}
-
-function write(file: string, html: string): void {
-  try {
-    writeFileSync(file, html);
-  } catch (error) {
-    throw new Misuse(`cannot write the page: ${(error as Error).message}`);
-  }
 }
 
 /** The files that tasks stood in, as far as they can be read. */

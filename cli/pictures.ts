@@ -1,13 +1,12 @@
 // Pictures of a recorded run: `genix timeline`, `sequence`, `waits` and `trace`. What they show is
 // debugger/'s; here are their command lines, their files and their colours.
 
-import { closeSync, existsSync, openSync, realpathSync, statSync, writeSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { lookAtWaits, sequenceSvg, sequenceText, timelineSvg, timelineText } from "../debugger";
 import { traceLines, WaitMoment, waitsSvg, waitsText } from "../debugger";
 import type { IntervalState, MessageKind, WaitPicture } from "../debugger";
 import { complain, Misuse, shown, styleFor } from "./misuse";
+import { checkOutput, svgKind, traceKind, writeOutput, type Kind } from "./output-file";
 import { DIVERGED } from "./recordings";
 import { replayQuietly, storyOf, type ReplayedStory } from "./replay";
 
@@ -22,6 +21,8 @@ interface Options {
 }
 
 interface Picture {
+  /** Of its files. */
+  readonly kind: Kind;
   /** Does it show where tasks stand in their source? */
   readonly places: (options: Options) => boolean;
   /** Text for the terminal, or pieces of a file. */
@@ -66,13 +67,15 @@ function picture(
 }
 
 async function draw(file: string, options: Options, it: Picture): Promise<number> {
-  checkOutput(options.output, file);
+  const { output } = options;
+  if (output !== undefined) checkOutput(output, it.kind);
   const { story, problem } = await storyOf(file, { places: it.places(options) });
-  put(it.draw(story, options), options.output);
+  put(it.draw(story, options), output, it.kind);
   return ended(problem);
 }
 
 const timeline: Picture = {
+  kind: svgKind,
   places: ({ output }) => output !== undefined,
   draw(story, { output, steps = false, width }) {
     if (output === undefined) return [timelineText(story, width ?? columns(), steps, paint())];
@@ -81,6 +84,7 @@ const timeline: Picture = {
 };
 
 const sequence: Picture = {
+  kind: svgKind,
   places: () => false,
   draw(story, { output, most, width }) {
     if (output === undefined) return [sequenceText(story, width ?? columns(), most, paintArrow())];
@@ -88,10 +92,14 @@ const sequence: Picture = {
   },
 };
 
-const trace: Picture = { places: () => true, draw: (story) => traceLines(story) };
+const trace: Picture = {
+  kind: traceKind,
+  places: () => true,
+  draw: (story) => traceLines(story),
+};
 
 async function waits(file: string, { output, step }: Options): Promise<number> {
-  checkOutput(output, file);
+  if (output !== undefined) checkOutput(output, svgKind);
   let seen: () => WaitPicture | null = () => null;
   const problem = await replayQuietly(file, ({ player }) => {
     const { kernel } = player;
@@ -109,7 +117,7 @@ async function waits(file: string, { output, step }: Options): Promise<number> {
   });
   const picture = seen();
   if (picture === null) throw new Misuse(nothingToSee(file, step));
-  put([output === undefined ? waitsText(picture) : waitsSvg(picture)], output);
+  put([output === undefined ? waitsText(picture) : waitsSvg(picture)], output, svgKind);
   return ended(problem);
 }
 
@@ -125,45 +133,9 @@ function ended(problem: string | null): number {
   return DIVERGED;
 }
 
-/** Say now, not after a long replay, that there can be no such file. */
-export function checkOutput(output: string | undefined, recording: string): void {
-  if (output === undefined) return;
-  const folder = dirname(resolve(output));
-  const isFolder = existsSync(folder) && statSync(folder).isDirectory();
-  if (!isFolder) throw new Misuse(`cannot write ${output}: there is no folder ${folder}`);
-  if (!existsSync(output)) return;
-  if (statSync(output).isDirectory()) throw new Misuse(`cannot write ${output}: it is a folder`);
-  if (existsSync(recording) && realpathSync(output) === realpathSync(recording)) {
-    throw new Misuse(`cannot write ${output}: it is the recording itself`);
-  }
-}
-
-/** So much is written at once. */
-const PIECE = 1 << 20;
-
-function put(pieces: Iterable<string>, output: string | undefined): void {
-  if (output === undefined) {
-    for (const piece of pieces) process.stdout.write(piece);
-    return;
-  }
-  try {
-    const fd = openSync(output, "w");
-    let text = "";
-    const store = (): void => {
-      for (let bytes = Buffer.from(text); bytes.length > 0;) {
-        bytes = bytes.subarray(writeSync(fd, bytes));
-      }
-      text = "";
-    };
-    for (const piece of pieces) {
-      text += piece;
-      if (text.length > PIECE) store();
-    }
-    store();
-    closeSync(fd);
-  } catch (error) {
-    throw new Misuse(`cannot write ${output}: ${(error as Error).message}`);
-  }
+function put(pieces: Iterable<string>, output: string | undefined, kind: Kind): void {
+  if (output !== undefined) return writeOutput(output, kind, pieces);
+  for (const piece of pieces) process.stdout.write(piece);
 }
 
 function columns(): number {

@@ -1,20 +1,17 @@
 // A recording as a file, while it is written. What cannot be written later is said at once: nobody
 // wants to hear of a full disk at the end.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
-import { statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, readFileSync, writeSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 // Not those of the global object, where a program may put its own.
 import { clearTimeout, setTimeout } from "node:timers";
 import { Recorder, VERSION, type Header } from "../debugger";
 import type { Kernel } from "../kernel";
 import type { Border, Host } from "../machine";
 import { version } from "./copies";
-import { complain, Misuse, shown } from "./misuse";
+import { complain } from "./misuse";
+import { openOutput, recordingKind } from "./output-file";
 
-/** For nobody but the user: what the program was sent is in it, passwords too. */
-const PRIVATE = 0o600;
 /** So many characters are kept before they are written. */
 const FULL = 65536;
 /** What is written stays so long in memory at most, in milliseconds, if the host gets a turn. */
@@ -34,16 +31,7 @@ export class RecordingFile {
   /** Throws a Misuse when there can be no such file. */
   constructor(path: string) {
     this.#path = path;
-    try {
-      // Only a file is read, for what it may hold: whoever has a pipe open for reading never hears
-      // that its reader is gone, and waits for room in it without end.
-      const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
-      const access = isFile ? constants.O_RDWR | constants.O_CREAT : constants.O_WRONLY;
-      this.#fd = openSync(path, access, PRIVATE);
-      if (holdsSomethingElse(this.#fd)) throw new Error(`${shown(path)} ${NO_RECORDING}`);
-    } catch (error) {
-      throw new Misuse(`cannot write the recording: ${(error as Error).message}`);
-    }
+    this.#fd = openOutput(path, recordingKind);
     process.on("exit", this.#onExit);
   }
 
@@ -147,19 +135,6 @@ export class RecordingFile {
       this.#fd = null;
     }
   }
-}
-
-const NO_RECORDING = "is there already, and is no recording; name another file, or delete it";
-
-/** Is it a file with anything but a recording in it? That may be the program, by mistake. */
-function holdsSomethingElse(fd: number): boolean {
-  const stat = fstatSync(fd);
-  if (!stat.isFile() || stat.size === 0) return false;
-  const start = Buffer.from('{"genix":"recording"');
-  const found = Buffer.alloc(start.length);
-  // At a place: the next write is to begin at the front.
-  readSync(fd, found, 0, found.length, 0);
-  return !found.equals(start);
 }
 
 /** SHA-256 of each file, by path; "" for one that cannot be read. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { sections, Shell, type Session } from "../../debugger";
 import type { Source } from "../debug";
 import { Misuse, shown } from "../misuse";
+import { checkOutput, recordingKind } from "../output-file";
 import { changedFiles, readRecording } from "../replay";
 import { shellHost } from "./host";
 import type { Screen } from "./screen";
@@ -73,9 +74,10 @@ function placeOf({ cwd }: What): Pick<What, "cwd"> {
 }
 
 function keep(recording: string, file: string): void {
+  checkOutput(file, recordingKind);
   try {
     copyFileSync(recording, file);
   } catch (error) {
-    throw new Misuse(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+    throw new Misuse(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code}`);
   }
 }

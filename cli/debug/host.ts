@@ -1,13 +1,14 @@
 // What the debugger's shell needs of the file system and of the screen.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Paint, Role, ShellHost } from "../../debugger";
 import * as syscalls from "../../syscalls";
 import { root } from "../copies";
 import { isFile } from "../load";
 import { Misuse, shown, styleFor } from "../misuse";
-import { messageOf, type Screen } from "./screen";
+import { svgKind, writeOutput } from "../output-file";
+import type { Screen } from "./screen";
 
 /** The names of the calls there are; those of channels are methods. */
 const calls = [...Object.keys(syscalls).filter((name) => /^[a-z]/.test(name)), "send"].sort();
@@ -30,7 +31,7 @@ export function shellHost(
         resolve(dirname(program), name),
         join(root, name.replace(/^genix\//, "")),
       ].find(isFile),
-    write: writeText,
+    write: (file, text) => writeOutput(file, svgKind, [text]),
     save,
     script: scriptLines,
     program,
@@ -50,14 +51,6 @@ export function scriptLines(file: string): readonly string[] {
   const lines = linesOf(file);
   if (lines === undefined) throw new Misuse(`${file}, with commands, cannot be read`);
   return lines;
-}
-
-function writeText(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new Misuse(`${file} cannot be written: ${messageOf(error)}`);
-  }
 }
 
 function linesOf(file: string): readonly string[] | undefined {

@@ -151,8 +151,45 @@ test.each(["timeline", "page"])("of a %s that cannot be written it is told first
   const into = async (output: string) => genix(it, recording, "-o", output);
   expect((await into("none/a.svg")).stderr).toContain("there is no folder");
   expect((await into(".")).stderr).toContain("it is a folder");
-  expect((await into(recording)).stderr).toContain("it is the recording itself");
+  expect((await into(recording)).stderr).toContain(
+    `cannot write ${recording}: it is there already`,
+  );
   expect((await genix("timeline", recording)).code).toBe(0);
+});
+
+test.each(["timeline", "sequence", "waits", "trace", "page"])(
+  "a %s is written over another, and over nothing else",
+  async (it) => {
+    const program = shop.read("dinner.ts");
+    const refused = await genix(it, recording, "-o", "dinner.ts");
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(
+      /^genix: cannot write dinner.ts: it is there already, and is no .*; name another file, or delete it\n$/,
+    );
+    expect(shop.read("dinner.ts")).toBe(program);
+    const file = `twice.${it}`;
+    shop.write(file, "");
+    expect((await genix(it, recording, "-o", file)).code).toBe(0);
+    const first = shop.read(file);
+    expect((await genix(it, recording, "-o", file)).code).toBe(0);
+    expect(shop.read(file)).toBe(first);
+    expect((await genix(it, recording, "-o", "/dev/null")).code).toBe(0);
+  },
+);
+
+test("the debugger saves over a recording and draws over a picture, and over nothing else", async () => {
+  const program = shop.read("dinner.ts");
+  const debug = async (command: string) => genix("debug", "--recording", recording, "-ex", command);
+  for (const command of ["save dinner.ts", "waits dinner.ts"]) {
+    expect((await debug(command)).stderr).toContain("cannot write dinner.ts: it is there already");
+  }
+  expect(shop.read("dinner.ts")).toBe(program);
+  const recorded = shop.read(recording);
+  // Over itself: it is kept already.
+  for (const file of ["copy.jsonl", "copy.jsonl", recording]) {
+    expect(await debug(`save ${file}`)).toMatchObject({ code: 0 });
+    expect(shop.read(file)).toBe(recorded);
+  }
 });
 
 test("wrong options say what is right", async () => {

@@ -388,7 +388,7 @@ test("a recording is not written over a file that is none, nor over one before t
     signal: null,
     stdout: "",
     stderr:
-      "genix: cannot write the recording: precious.ts is there already, and is no recording; name another file, or delete it\n",
+      "genix: cannot write precious.ts: it is there already, and is no recording; name another file, or delete it\n",
   });
   expect(shop.read("precious.ts")).toContain("main");
   await shop.run(["run", "--record", "last.jsonl", "precious.ts"]);
@@ -486,6 +486,6 @@ test("files that are no recordings are refused in one line", async () => {
   });
   expect(await shop.run(["run", "--record", "no/such/folder", "hello.js"])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("cannot write the recording: ENOENT") as string,
+    stderr: expect.stringContaining("there is no folder") as string,
   });
 });
