@@ -8,6 +8,7 @@ import { htmlPage } from "../debugger/page/page";
 import { complain } from "./misuse";
 import { checkOutput, pageKind, writeOutput } from "./output-file";
 import { pageScript } from "./page-script";
+import { DIVERGED } from "./recordings";
 import { storyOf } from "./replay";
 
 export function addPage(genix: Command, finish: (code: number) => void): void {
@@ -23,7 +24,7 @@ export function addPage(genix: Command, finish: (code: number) => void): void {
       writeOutput(file, pageKind, [htmlPage(story, sourcesOf(story), pageScript())]);
       if (problem !== null) complain(`${file} shows a part of the run: ${problem}`);
       console.log(`Wrote ${file}: ${story.steps.length} steps. Open it in a browser.`);
-      finish(problem === null ? 0 : 1);
+      finish(problem === null ? 0 : DIVERGED);
     });
 }
 

@@ -134,6 +134,9 @@ test("of a recording that was cut off there is a picture of what is whole, and e
   expect(result.code).toBe(3);
   expect(result.stdout).toContain("2 main");
   expect(result.stderr).toMatch(/^genix: played \d+ steps; /);
+  const page = await genix("page", part);
+  expect(page.code).toBe(3);
+  expect(page.stderr).toMatch(/^genix: part.html shows a part of the run: played \d+ steps; /);
 });
 
 test.each([
