@@ -9,7 +9,7 @@ export interface Packed {
   readonly texts: readonly string[];
   /** pid, parent, name. */
   readonly tasks: readonly number[];
-  /** Nine numbers a step, in the order in which `unpack` reads them. */
+  /** Ten numbers a step, in the order in which `unpack` reads them. */
   readonly steps: readonly number[];
   readonly happenings: readonly number[];
 }

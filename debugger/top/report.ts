@@ -8,7 +8,6 @@ import type { QueueRow } from "./queues";
 export const PROTOCOL = 1;
 
 /** The columns that rows can be sorted by. */
-
 export const columns = [
   "pid",
   "name",
