@@ -3,13 +3,13 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { columns, firstView, type Column, type View } from "../debugger";
 import { command } from "./copies";
-import { Misuse } from "./misuse";
+import { complain, Misuse } from "./misuse";
 import { observed, socketOf } from "./top/sockets";
 import { batch } from "./top/batch";
 import { TopClient } from "./top/client";
 import { Live } from "./top/live";
 import { TopProgram } from "./top/program";
-import type { Target } from "./top/target";
+import { SILENCE, type Target } from "./top/target";
 
 interface TopOptions {
   /** A pid or a path; true for the only program there is. */
@@ -92,7 +92,9 @@ async function start(
   };
   const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of endings) process.on(signal, stop);
+  const late = setTimeout(() => complain(notYet(program.pid)), SILENCE);
   const client = await TopClient.await(program.socket, program.ended);
+  clearTimeout(late);
   if (client === undefined) {
     program.replay();
     return program.ended;
@@ -100,6 +102,11 @@ async function start(
   // On a screen they are keys, or have Live to hear them.
   if (live) for (const signal of endings) process.off(signal, stop);
   return { client, who: `process ${program.pid}`, program };
+}
+
+function notYet(pid: number): string {
+  const since = `for ${SILENCE / 1000} s`;
+  return `process ${pid} loads its program ${since}; does a module not come to its end?`;
 }
 
 async function attach(which: string | true = true): Promise<Target> {

@@ -1,6 +1,7 @@
 // The thread that holds the lifeline of a world: a pipe to the debugger's process. It ends the
 // world when the debugger's process has ended, and asks the program's thread what it does, also
-// while that blocks. Imports nothing but Node, so that it can run by itself.
+// while that blocks. A program that `genix top` has started has one, too. Imports nothing but Node,
+// so that it can run by itself.
 
 import { Session, type Runtime } from "node:inspector";
 import { Socket } from "node:net";
@@ -32,9 +33,13 @@ const pipe = new Socket({ fd, readable: true, writable: true });
 pipe.on("data", ask);
 for (const end of ["end", "error", "close"]) pipe.on(end, endWorld);
 
-/** With all that the program has started. */
+/** If it leads a group, with all that the program has started. */
 function endWorld(): void {
-  process.kill(-process.pid, "SIGKILL");
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    process.kill(process.pid, "SIGKILL");
+  }
 }
 
 function ask(): void {

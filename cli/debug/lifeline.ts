@@ -1,5 +1,5 @@
-// The world's end of its lifeline: starts the thread that holds it, and leaves last words on it
-// when the process ends.
+// The end of a lifeline that ends its process: starts the thread that holds it, and leaves a
+// world's last words on it when the process ends.
 
 import { writeSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { compile } from "../compile";
 import { extension } from "../copies";
 import type { Doing, LifelineData } from "./lifeline-thread";
 
-/** In a world's process, the pipe to the debugger's. */
+/** In the process that is to end, the pipe to the other's. */
 export const LIFELINE = 4;
 
 const HOOK = "genix.lifeline";
@@ -23,10 +23,15 @@ export function holdLifeline(kernel: () => Kernel | undefined): void {
     place: interruptedAt(),
   });
   Object.defineProperty(globalThis, Symbol.for(HOOK), { value: doing, configurable: true });
-  startThread({ fd: LIFELINE, hook: HOOK });
+  endWithOther();
   let uncaught: unknown = null;
   process.on("uncaughtExceptionMonitor", (error) => (uncaught = error));
   process.on("exit", (code) => leaveWords(lastWords(code, uncaught, kernel())));
+}
+
+/** End this process, whatever it does, when the one that holds the other end has ended. */
+export function endWithOther(): void {
+  startThread({ fd: LIFELINE, hook: HOOK });
 }
 
 function startThread(workerData: LifelineData): void {

@@ -5,7 +5,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { extension, home, root } from "../copies";
+import { nodeArgs } from "../copies";
+import { LIFELINE } from "../debug/lifeline";
 
 /** So many characters of what it prints are kept. */
 const KEPT = 2 ** 20;
@@ -26,12 +27,15 @@ export class TopProgram {
   /** `screen`: the terminal is taken; else it prints to stderr and reads stdin as we do. */
   constructor(program: string, args: readonly string[], screen: boolean) {
     this.socket = join(this.#folder, "socket");
-    const script =
-      extension === ".ts" ? join(root, "scripts", "start.js") : join(home, "cli", "bin.js");
-    const command = [script, "run", "--observe-at", this.socket, "--", program, ...args];
-    this.#child = spawn(process.execPath, [...process.execArgv, ...command], {
-      stdio: screen ? ["ignore", "pipe", "pipe"] : ["inherit", 2, 2],
+    const node = [...process.execArgv, ...nodeArgs("top/program-child")];
+    const command = ["run", "--observe-at", this.socket, "--", program, ...args];
+    const streams = screen ? (["ignore", "pipe", "pipe"] as const) : (["inherit", 2, 2] as const);
+    // The last is its lifeline.
+    this.#child = spawn(process.execPath, [...node, ...command], {
+      stdio: [...streams, "ignore", "pipe"],
     });
+    // What is left in it when the child has ended is nobody's loss.
+    this.#child.stdio[LIFELINE]?.on("error", () => {});
     this.pid = this.#child.pid ?? 0;
     this.#keep("stdout");
     this.#keep("stderr");

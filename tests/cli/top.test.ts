@@ -132,11 +132,14 @@ test("several programs that are observed are told apart", async () => {
 });
 
 test("a program that is started ends by itself: its exit code is passed on, its output kept from the tables", async () => {
-  const { code, stdout, stderr } = await top("--batch", "-i", "0.3", "brief.cjs", "800");
-  expect({ code, stderr }).toEqual({ code: 3, stderr: "hello\n" });
-  expect(stdout).toMatch(/^brief\.cjs \(process \d+\), up 0\.\d s\n/);
-  expect(stdout).toMatch(/\n +2 +main +blocked .* sleep\(800\): a deadline in \d+ ms\n/);
-  expect(stdout).toMatch(/\nThe program has ended with exit code 3\.\n$/);
+  const running = shop.start(["top", "--batch", "-i", "0.1", "steady.cjs"], { env });
+  await running.printed("read(0)");
+  running.child.stdin.end("\n");
+  const { code, stdout, stderr } = await running.ended;
+  expect({ code, stderr }).toEqual({ code: 7, stderr: "started\n" });
+  expect(stdout).toMatch(/^steady\.cjs \(process \d+\), up \d+\.\d s\n/);
+  expect(stdout).toMatch(/\n +2 +main +blocked .* read\(0\): fd 0 \(stdin\) to be readable\n/);
+  expect(stdout).toMatch(/\nThe program has ended with exit code 7\.\n$/);
 });
 
 test("a program that is started is told to stop when all tables are printed", async () => {
@@ -168,6 +171,36 @@ test("a program that cannot be loaded, and one that ends at once, say so and pas
   });
   shop.write("done.cjs", "module.exports = function* main() { return 4; };");
   expect((await top("done.cjs")).code).toBe(4);
+});
+
+test("of a program that does not come to run it is said that it still loads", async () => {
+  shop.write("loading.cjs", "for (;;);");
+  const running = shop.start(["top", "--batch", "loading.cjs"], { env });
+  await running.printed("does a module not come to its end?");
+  running.child.kill("SIGTERM");
+  const { code, stdout, stderr } = await running.ended;
+  expect({ code, stdout }).toEqual({ code: 143, stdout: "" });
+  expect(stderr).toMatch(
+    /^genix: process \d+ loads its program for 3 s; does a module not come to its end\?\n$/,
+  );
+});
+
+test("a program that is started ends with top, also if it blocks and top is killed", async () => {
+  shop.write(
+    "orphan.cjs",
+    `
+    const { write, stdout, sleep } = require("genix");
+    module.exports = function* main() {
+      yield* write(stdout, "started\\n");
+      yield* sleep(50);
+      for (;;);
+    };`,
+  );
+  const running = shop.start(["top", "--batch", "-i", "0.1", "orphan.cjs"], { env });
+  await running.printed("no answer");
+  running.child.kill("SIGKILL");
+  // Its stderr is top's: it is closed when both have ended.
+  expect(await running.ended).toMatchObject({ signal: "SIGKILL" });
 });
 
 test("of a program that blocks the thread it is said that there is no answer", async () => {
