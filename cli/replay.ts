@@ -2,13 +2,14 @@
 // whoever wants to look at what happened.
 
 import { createRequire } from "node:module";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { System } from "../boot";
 import { BadRecording, describeStop, Player, readLines, StoryTeller } from "../debugger";
 import type { PlayerOptions, Recording, Story } from "../debugger";
 import type { Task } from "../kernel";
 import type { Host } from "../machine";
 import { Inspector } from "../machine/inspect/inspector";
+import { command } from "./copies";
 import { interceptConsole, interceptHost } from "./host-values";
 import { watch } from "./launch";
 import { isFile, loadProgram } from "./load";
@@ -30,6 +31,10 @@ export interface Replay {
 
 /** The recording in `file`. Throws a Misuse when there is none that can be played. */
 export function readRecording(file: string): Recording {
+  if (!existsSync(file)) {
+    const fix = `${command} run --record FILE PROGRAM makes one`;
+    throw new Misuse(`there is no file ${shown(file)}; ${fix}`);
+  }
   try {
     return readLines(linesOf(file));
   } catch (error) {

@@ -140,7 +140,11 @@ test("of a recording that was cut off there is a picture of what is whole, and e
 });
 
 test.each([
-  ["no such file", ["timeline", "nowhere.jsonl"], "cannot play nowhere.jsonl: "],
+  [
+    "no such file",
+    ["timeline", "nowhere.jsonl"],
+    "there is no file nowhere.jsonl; genix run --record",
+  ],
   ["a file that is no recording", ["sequence", "dinner.ts"], "it is no recording"],
   ["a folder", ["trace", "."], "cannot play"],
 ])("%s is a clear error", async (_what, args, message) => {

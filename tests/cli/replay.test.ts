@@ -462,7 +462,7 @@ test("files that are no recordings are refused in one line", async () => {
   shop.write("gone.jsonl", whole.replace("hello.js", "goodbye.js"));
   shop.write("cut.jsonl", whole.slice(0, -12));
   for (const [file, why] of [
-    ["nowhere.jsonl", "cannot play nowhere.jsonl: ENOENT"],
+    ["nowhere.jsonl", "there is no file nowhere.jsonl; genix run --record"],
     [".", "cannot play .: EISDIR"],
     ["empty.jsonl", "it is empty"],
     ["text.jsonl", "it is no recording"],
