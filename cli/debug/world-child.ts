@@ -13,6 +13,11 @@ import { openRecorded } from "./recorded";
 import { OPENED, type Answer, type Method, type Origin, type Request } from "./protocol";
 import { messageOf } from "./screen";
 
+// The program has no part in this: run by itself, it has nobody to send anything to.
+const toDebugger = process.send?.bind(process);
+delete process.send;
+Reflect.deleteProperty(process, "disconnect");
+
 let course: Course | undefined;
 let execution: Execution | undefined;
 
@@ -53,7 +58,7 @@ async function answer(id: number, work: () => unknown): Promise<void> {
 }
 
 function send(answer: Answer): void {
-  process.send?.({ ...answer, printed: printed() });
+  toDebugger?.({ ...answer, printed: printed() });
 }
 
 function printed(): readonly [number, number] {

@@ -80,9 +80,9 @@ export class WorldProcess {
   }
 
   #heard(line: string): void {
-    const said = JSON.parse(line) as { readonly words?: string; readonly doing?: Doing | null };
-    if (said.words !== undefined) this.why ??= said.words;
-    else this.#doing(said.doing ?? DEAF);
+    const said = saidIn(line);
+    if (said?.words !== undefined) this.why ??= said.words;
+    else if (said?.doing !== undefined) this.#doing(said.doing ?? DEAF);
   }
 
   /** Stop after its step; if that does not end, end the world. `isBusy`: is an answer due? */
@@ -135,6 +135,20 @@ export class WorldProcess {
     this.why ??= why;
     this.kill();
     await this.#closed;
+  }
+}
+
+interface Said {
+  readonly words?: string;
+  readonly doing?: Doing | null;
+}
+
+/** Null: the program has written there, too, and what it writes is nothing to us. */
+function saidIn(line: string): Said | null {
+  try {
+    return JSON.parse(line) as Said | null;
+  } catch {
+    return null;
   }
 }
 

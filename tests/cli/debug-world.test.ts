@@ -160,6 +160,26 @@ test.each([
   expect(printed.stdout).toBe("now\n");
 });
 
+test("a program cannot speak to the debugger in its world's name", async () => {
+  shop.write(
+    "loud.ts",
+    `import { writeSync } from "node:fs";
+import { yieldCpu, type Program } from "genix";
+
+process.send?.("ready");
+writeSync(4, "x\\nnull\\n7\\n");
+
+export default function* main(): Program<void> {
+  console.log(typeof process.send);
+  yield* yieldCpu();
+}
+`,
+  );
+  const { world, printed } = await open("loud.ts");
+  expect((await world.run({}, [])).reason).toMatchObject({ kind: "end", code: 0 });
+  expect(printed.stdout).toBe("undefined\n");
+});
+
 test("a program whose top-level await never ends is told as by genix run", async () => {
   shop.write("never.mts", "await new Promise(() => {});\nexport default function* main() {}\n");
   await expect(open("never.mts")).rejects.toThrow(/never\.mts: its top-level await never ends$/);
