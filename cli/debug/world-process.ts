@@ -64,14 +64,19 @@ export class WorldProcess {
       // Others may hold its pipes. On a busy host time is up before what has come is read.
       const soon = (...how: Parameters<typeof end>): void => void setImmediate(end, ...how);
       child.on("exit", (...how) => void setTimeout(soon, LAST_WORDS, ...how));
-      child.on("error", () => end(null, null));
+      child.on("error", ({ message }) => {
+        if (child.pid !== undefined) return;
+        this.why ??= `the program's process cannot be started: ${message}`;
+        end(null, null);
+      });
     });
     if (running.size === 0) process.on("exit", endAll);
     running.add(this);
   }
 
   send(request: Request): void {
-    if (this.#child.connected) this.#child.send(request);
+    // Where that fails the process is about to end, and that is told.
+    if (this.#child.connected) this.#child.send(request, () => {});
   }
 
   async #answered(answer: Answer): Promise<void> {

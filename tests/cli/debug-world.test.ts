@@ -160,6 +160,11 @@ test.each([
   expect(printed.stdout).toBe("now\n");
 });
 
+test("a world that cannot be started says why", async () => {
+  const nowhere = open("two.ts", {}, { cwd: `${shop.folder}/nowhere` });
+  await expect(nowhere).rejects.toThrow(/^the program's process cannot be started: spawn .*ENOENT/);
+});
+
 test("a program cannot speak to the debugger in its world's name", async () => {
   shop.write(
     "loud.ts",
