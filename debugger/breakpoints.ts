@@ -2,7 +2,7 @@
 // the rest it is told.
 
 import { Moment } from "./moment";
-import { lookFor, type Hit, type Look, type Senses } from "./points";
+import { hit, lookFor, type Look, type Senses } from "./points";
 import { QueueLength } from "./queue-length";
 import type { Kernel, Probe, Task } from "../kernel";
 import type { Breakpoint, Stop } from "./world";
@@ -65,11 +65,18 @@ export class Breakpoints {
     return first;
   }
 
-  /** Nothing can happen any more, says `report`: the same for breakpoints on that. */
-  checkDeadlock(report: string): Reason | null {
-    const [armed] = this.#armed.filter(({ breakpoint }) => breakpoint.point.on === "deadlock");
-    if (armed === undefined || !this.#counts(armed.breakpoint)) return null;
-    return { kind: "breakpoint", id: armed.breakpoint.id, text: report };
+  /**
+   * Nothing can happen any more, says `report`: the same for breakpoints on that, seen from `task`,
+   * which has made the last step.
+   */
+  checkDeadlock(report: string, task: Task): Reason | null {
+    let first: Reason | null = null;
+    for (const { breakpoint } of this.#armed) {
+      if (breakpoint.point.on !== "deadlock") continue;
+      const reason = this.#ask({ breakpoint, look: () => hit(report) }, task);
+      first ??= reason;
+    }
+    return first;
   }
 
   #arm(breakpoint: Breakpoint): void {
@@ -98,10 +105,10 @@ export class Breakpoints {
     const { id, condition } = breakpoint;
     if (this.#tally.broken.has(keyOf(breakpoint))) return null;
     try {
-      const hit = look(task);
-      if (hit === null) return null;
+      const found = look(task);
+      if (found === null) return null;
       if (condition !== undefined && !this.#senses.isTrue(condition, task)) return null;
-      return this.#counts(breakpoint) ? reasonOf(hit, id) : null;
+      return this.#counts(breakpoint) ? { ...found, id } : null;
     } catch (error) {
       return this.#broken(breakpoint, error);
     }
@@ -121,8 +128,4 @@ export class Breakpoints {
     this.#tally.broken.add(keyOf(breakpoint));
     return { kind: "error", id, text: `breakpoint ${id}: ${String(error).split("\n", 1)[0]}` };
   }
-}
-
-function reasonOf(hit: Hit, id: number): Reason {
-  return { ...hit, id };
 }

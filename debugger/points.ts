@@ -76,7 +76,7 @@ export function lookFor(point: Point, scene: Scene): Look {
   }
 }
 
-function hit(text: string): Hit {
+export function hit(text: string): Hit {
   return { kind: "breakpoint", text };
 }
 

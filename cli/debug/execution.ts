@@ -145,7 +145,7 @@ export class Execution implements Answers {
     if (this.#toldDeadlock) return null;
     this.#toldDeadlock = true;
     const text = deadlockReport(this.#kernel, (task) => shown(this.#eyes.placeOf(task)));
-    const reason = armed.checkDeadlock(text);
+    const reason = this.#ran === null ? null : armed.checkDeadlock(text, this.#ran);
     return reason ?? (careful || this.#course.live ? { kind: "breakpoint", id: 0, text } : null);
   }
 

@@ -39,19 +39,22 @@ function breakpoint(point: Point, more: Partial<Breakpoint> = {}): Breakpoint {
   return { id: 1, point, ignore: 0, ...more };
 }
 
+function sensesOf(kernel: Kernel): Senses {
+  return {
+    time: () => kernel.machine.now(),
+    standsAt: () => false,
+    isTrue: () => true,
+    watch: () => () => "",
+    lints: () => [],
+  };
+}
+
 /** What a run of `program` would have stopped for, with the step. */
 function hits(all: Breakpoint[], program = main, senses: Partial<Senses> = {}): string[] {
   const found: string[] = [];
   run(program, {
     prepare(kernel: Kernel) {
-      const nothing: Senses = {
-        time: () => kernel.machine.now(),
-        standsAt: () => false,
-        isTrue: () => true,
-        watch: () => () => "",
-        lints: () => [],
-      };
-      const armed = new Breakpoints(kernel, all, { ...nothing, ...senses }, new Tally());
+      const armed = new Breakpoints(kernel, all, { ...sensesOf(kernel), ...senses }, new Tally());
       const step = kernel.step.bind(kernel);
       kernel.step = () => {
         const ran = step();
@@ -193,6 +196,26 @@ test("the first hits are let pass if that is wanted, and conditions are asked be
   expect(hits([breakpoint({ on: "call", call: "send" }, { condition: "odd" })], main, odd)).toEqual(
     [expect.stringContaining('task 3 "one"')],
   );
+});
+
+test("a deadlock's conditions and passes are asked, of each breakpoint on one", () => {
+  const found: string[] = [];
+  run(main, {
+    prepare(kernel: Kernel) {
+      const on = { on: "deadlock" } as const;
+      const all = [
+        breakpoint(on, { id: 1, condition: "false" }),
+        breakpoint(on, { id: 2, ignore: 1 }),
+        breakpoint(on, { id: 3, condition: "true" }),
+      ];
+      const isTrue = (condition: string): boolean => condition === "true";
+      const armed = new Breakpoints(kernel, all, { ...sensesOf(kernel), isTrue }, new Tally());
+      const { init } = kernel.tasks;
+      for (let i = 0; i < 2 && init !== undefined; i++)
+        found.push(JSON.stringify(armed.checkDeadlock("stuck", init)));
+    },
+  });
+  expect(found).toEqual([expect.stringContaining('"id":3'), expect.stringContaining('"id":2')]);
 });
 
 test("a condition that throws is told once, by the breakpoint's number", () => {
