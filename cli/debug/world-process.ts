@@ -63,7 +63,10 @@ export class WorldProcess {
       child.on("close", end);
       // Others may hold its pipes. On a busy host time is up before what has come is read.
       const soon = (...how: Parameters<typeof end>): void => void setImmediate(end, ...how);
-      child.on("exit", (...how) => void setTimeout(soon, LAST_WORDS, ...how));
+      child.on("exit", (...how) => {
+        if (child.pid !== undefined) killGroup(child.pid); // What it has started ends with it.
+        setTimeout(soon, LAST_WORDS, ...how);
+      });
       child.on("error", ({ message }) => {
         if (child.pid !== undefined) return;
         this.why ??= `the program's process cannot be started: ${message}`;
@@ -128,12 +131,9 @@ export class WorldProcess {
 
   /** At once, with all it has started. */
   kill(): void {
-    const { pid } = this.#child;
-    try {
-      if (pid !== undefined) process.kill(-pid, "SIGKILL");
-    } catch {
-      // It has ended already.
-    }
+    const { pid, exitCode, signalCode } = this.#child;
+    // Once it is gone, its number may be another's.
+    if (pid !== undefined && (exitCode ?? signalCode) === null) killGroup(pid);
   }
 
   async end(why: string): Promise<void> {
@@ -154,6 +154,14 @@ function saidIn(line: string): Said | null {
     return JSON.parse(line) as Said | null;
   } catch {
     return null;
+  }
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nobody is left of it.
   }
 }
 
