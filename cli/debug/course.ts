@@ -13,6 +13,8 @@ export interface Course {
   /** On the machine's clock, in milliseconds; nobody learns that it was asked. */
   time(): number;
   readonly halted: boolean;
+  /** It is a replay that took another way than its recording: nothing else it does is news. */
+  readonly diverged: boolean;
   /** Deliver what is due and run one task to its next trap; false when nobody is ready. */
   step(): boolean;
   /** Nobody is ready: resolves when somebody may be. */

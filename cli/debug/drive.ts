@@ -59,7 +59,9 @@ export class Drive {
         if (course.halted) return course.end();
         const stuck = course.kernel.stuck ? watcher.stuck() : null;
         if (stuck !== null) return stuck;
-        const reason = course.step() ? watcher.stepped() : await this.#wait(watcher);
+        const stepped = course.step();
+        if (course.diverged) return course.end();
+        const reason = stepped ? watcher.stepped() : await this.#wait(watcher);
         if (reason !== null) return reason;
       }
       // The next step may be one that never ends, and then nothing can be stored any more.

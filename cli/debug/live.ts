@@ -14,6 +14,7 @@ export async function openLive(origin: LiveOrigin): Promise<Course> {
   return {
     kernel,
     live: true,
+    diverged: false,
     time: () => kernel.machine.clock(),
     get halted() {
       return machine.halted;

@@ -21,6 +21,9 @@ export async function openRecorded(origin: RecordedOrigin): Promise<Course> {
     get halted() {
       return player.halted || kernel.steps >= last || over();
     },
+    get diverged() {
+      return player.divergence !== null;
+    },
     step: () => player.step(),
     wait: () => player.wait(),
     giveUp: () => {},

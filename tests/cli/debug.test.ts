@@ -324,3 +324,13 @@ test("who is chosen last runs next, and then it goes on in order", async () => {
   expect(printed).toMatch(/^step 10 .*task 5 "c"/m);
   expect(printed).toMatch(/^step 11 .*task 4 "b"/m);
 });
+
+test("a replay that differs by a crash is told to differ, and not as a crash of the recorded run", async () => {
+  const source = (body: string) =>
+    `import { sleep } from "genix";\nexport default function* main() {\n  ${body}\n}\n`;
+  shop.write("edited.mjs", source("yield* sleep(1);"));
+  await shop.run(["run", "--virtual", "--record", "edited.jsonl", "edited.mjs"]);
+  shop.write("edited.mjs", source(`throw new Error("new");`));
+  const { stdout } = await shop.run(["debug", "--recording", "edited.jsonl", "-ex", "continue"]);
+  expect(stdout).toContain("[the replay took another way than its recording]");
+});
