@@ -179,12 +179,15 @@ export class Past {
   }
 
   async #parkAt(step: number, known: number): Promise<Replay | null> {
+    // Whoever needs one will open it, and hear what is wrong.
+    const replay = await this.#new(known).catch(() => null);
+    if (replay === null) return null;
     try {
-      const replay = await this.#new(known);
       await forward(replay, step);
       return replay;
     } catch {
-      return null; // Whoever needs one will open it, and hear what is wrong.
+      this.release(replay);
+      return null;
     }
   }
 
