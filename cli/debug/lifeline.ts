@@ -25,7 +25,9 @@ export function holdLifeline(kernel: () => Kernel | undefined): void {
   Object.defineProperty(globalThis, Symbol.for(HOOK), { value: doing, configurable: true });
   endWithOther();
   let uncaught: unknown = null;
-  process.on("uncaughtExceptionMonitor", (error) => (uncaught = error));
+  process.on("uncaughtExceptionMonitor", (error) => {
+    if (process.listenerCount("uncaughtException") === 0) uncaught = error;
+  });
   process.on("exit", (code) => leaveWords(lastWords(code, uncaught, kernel())));
 }
 

@@ -1,6 +1,7 @@
 // A recorded run, run again, as a course.
 
 import type { Player, Recording, Stop } from "../../debugger";
+import type { Kernel } from "../../kernel";
 import { openReplay, readRecording } from "../replay";
 import { endedWith, type Course } from "./course";
 import type { RecordedOrigin } from "./protocol";
@@ -11,6 +12,7 @@ export async function openRecorded(origin: RecordedOrigin): Promise<Course> {
   const { player, system, neverRun } = await openReplay(recording, {
     output: (bytes, stream) => void process[stream].write(bytes),
   });
+  endAsRecorded(system.kernel);
   const last = Math.min(origin.upTo ?? Infinity, recording.steps);
   const { kernel } = system;
   const over = (): boolean => kernel.tasks.init?.alive !== true;
@@ -36,6 +38,19 @@ export async function openRecorded(origin: RecordedOrigin): Promise<Course> {
     flush: () => {},
     tell: unchangeable,
     choose: unchangeable,
+  };
+}
+
+/**
+ * How the run has ended the recording says. What the host does for the program by itself, in its
+ * own time, is no part of that: a timer that throws, a rejection, an exit between two steps.
+ */
+function endAsRecorded(kernel: Kernel): void {
+  process.on("uncaughtException", () => {});
+  const exit = process.exit.bind(process);
+  process.exit = (code) => {
+    if (kernel.current !== null) exit(code);
+    throw new Error("a replay ends where its recording does");
   };
 }
 

@@ -1,16 +1,8 @@
 // A session: the program as it runs, and its past. The present is a world that records what it
 // does; the past are replays of that. Whoever drives it need not know which of them it looks at.
 
-import type {
-  Breakpoint,
-  BreakpointChange,
-  Goal,
-  KeptBreakpoint,
-  Point,
-  Session,
-  Stop,
-  World,
-} from "../../debugger";
+import type { Breakpoint, BreakpointChange, KeptBreakpoint, Point } from "../../debugger";
+import type { Goal, Session, Stop, World } from "../../debugger";
 import { Breakpoints, settled } from "./breakpoints";
 import { Past, type Replay } from "./past";
 import { messageOf } from "./screen";
@@ -149,8 +141,11 @@ class TimeTravel implements Session {
   async #mourn(error: unknown): Promise<Stop> {
     await this.#present?.end();
     this.#present = null;
-    this.#gone = { kind: "end", text: messageOf(error), whole: false };
-    return this.#stand(Infinity);
+    const reason = (this.#gone = { kind: "end", text: messageOf(error), whole: false });
+    return this.#stand(Infinity).catch(async () => {
+      // What ended it ends a replay of its last steps, too.
+      return { ...(await this.#stand(this.#now.step)), reason };
+    });
   }
 
   async #goThen(replay: Replay, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {

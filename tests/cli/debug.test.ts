@@ -334,3 +334,28 @@ test("a replay that differs by a crash is told to differ, and not as a crash of 
   const { stdout } = await shop.run(["debug", "--recording", "edited.jsonl", "-ex", "continue"]);
   expect(stdout).toContain("[the replay took another way than its recording]");
 });
+
+test("of a program that the host has ended the past remains, and nothing of the host's in it", async () => {
+  shop.write(
+    "rejects.mjs",
+    `import { sleep } from "genix";
+
+export default function* main() {
+  setImmediate(() => process.exit(3));
+  void Promise.reject(new Error("nobody listens"));
+  yield* sleep(100_000);
+}
+`,
+  );
+  const commands = ["continue", "where main", "goto 2", "where", "continue", "where main"];
+  const { code, stdout } = await shop.run([
+    "debug",
+    ...commands.flatMap((command) => ["-ex", command]),
+    "rejects.mjs",
+  ]);
+  expect(code).toBe(0);
+  const ended =
+    /an error that nobody caught ended the program's process after step \d+: Error: nob/;
+  expect(stdout.split("\n").filter((line) => ended.test(line))).toHaveLength(2);
+  expect(stdout.match(/#0 {2}main \(rejects\.mjs:6\)/g)).toHaveLength(3);
+});

@@ -1,6 +1,7 @@
 // Sessions over worlds that are lists of steps: going back and forth, and what is shown meanwhile.
 
 import { Breakpoints } from "../../cli/debug/breakpoints";
+import { Past } from "../../cli/debug/past";
 import { openSession } from "../../cli/debug/session";
 import { Shown } from "../../cli/debug/shown";
 import type { Session, Stop } from "../../debugger";
@@ -21,7 +22,11 @@ interface Opened {
   readonly worlds: FakeWorld[];
 }
 
-async function open({ alive = true, deadly = Infinity } = {}): Promise<Opened> {
+async function open({
+  alive = true,
+  deadly = Infinity,
+  deadlyAgain = Infinity,
+} = {}): Promise<Opened> {
   const worlds: FakeWorld[] = [];
   let [shown, again] = ["", ""];
   let present: FakeWorld | null = null;
@@ -33,7 +38,7 @@ async function open({ alive = true, deadly = Infinity } = {}): Promise<Opened> {
     {
       present: !alive ? null : (print) => keep((present = new FakeWorld(steps, print, deadly))),
       // The recording is as long as what the program has done so far.
-      past: (print) => keep(new FakeWorld(steps.slice(0, present?.step), print)),
+      past: (print) => keep(new FakeWorld(steps.slice(0, present?.step), print, deadlyAgain)),
     },
     (text, _stream, replayed) => (replayed ? (again += text) : (shown += text)),
   );
@@ -69,6 +74,19 @@ test("a world of the past that was ended from outside is replaced by another", a
   for (const world of worlds.slice(1)) world.ended = true;
   expect(place(await session.goTo(299))).toBe("299 goal");
   await session.end();
+});
+
+test("a world that fails on its way into store is ended", async () => {
+  const worlds: FakeWorld[] = [];
+  const past = new Past(() => {
+    const world = new FakeWorld(steps, () => {});
+    if (worlds.push(world) > 1) world.run = () => Promise.reject(new Error("no way there"));
+    return Promise.resolve(world);
+  });
+  await past.at(3, 10);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(worlds.map(({ ended }) => ended)).toEqual([false, true]);
+  await past.end();
 });
 
 test("what runs on from the past goes over into the present", async () => {
@@ -236,6 +254,15 @@ test("of a program whose process is gone the past remains", async () => {
   expect(place(await session.run({}))).toBe("29 end");
   await session.restart();
   expect([session.live, session.at.step]).toEqual([true, 0]);
+  await session.end();
+});
+
+test("where its last steps end a replay, too, it stands where the program stood before", async () => {
+  const { session } = await open({ deadly: 30, deadlyAgain: 20 });
+  await session.run({ step: 10 });
+  const reason = { kind: "end", text: "the world has ended: exit code 3", whole: false };
+  expect(await session.run({})).toMatchObject({ step: 10, reason });
+  expect(session.live).toBe(false);
   await session.end();
 });
 
