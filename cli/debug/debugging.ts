@@ -14,6 +14,7 @@ import type { Screen } from "./screen";
 import { runScript, ScriptScreen } from "./script";
 import { openSession, type Worlds } from "./session";
 import { Terminal } from "./terminal";
+import { Told } from "./told";
 import { openWorld, type LiveOrigin, type RecordedOrigin } from "./world";
 
 /** What is debugged. */
@@ -23,23 +24,38 @@ export type What = Omit<LiveOrigin, "record"> | RecordedOrigin;
 export async function debug(what: What, sources: readonly Source[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "genix-debug-"));
   const recording = "recording" in what ? what.recording : join(folder, "run.jsonl");
-  let session: Session | null = null;
+  const told = new Told();
   try {
-    const alone = sources.length > 0 || process.stdin.isTTY !== true;
-    const screen = alone ? new ScriptScreen() : new Terminal();
-    const program = "file" in what ? what.file : programOf(screen, what.recording);
-    const show: Session["onOutput"] = (text, stream, replayed) => {
-      if (!replayed) screen.output(text, stream);
-    };
-    session = await openSession(worldsOf(what, recording), show);
+    // Worlds that are left then end with this process.
+    return await Promise.race([told.code, converse(what, recording, sources, told)]);
+  } finally {
+    told.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function converse(
+  what: What,
+  recording: string,
+  sources: readonly Source[],
+  told: Told,
+): Promise<number> {
+  const alone = sources.length > 0 || process.stdin.isTTY !== true;
+  const screen = alone ? new ScriptScreen() : new Terminal();
+  const program = "file" in what ? what.file : programOf(screen, what.recording);
+  const show: Session["onOutput"] = (text, stream, replayed) => {
+    if (!replayed) screen.output(text, stream);
+  };
+  const session = await openSession(worldsOf(what, recording), show);
+  told.begun();
+  try {
     const save = (file: string): void => keep(recording, file);
     const shell = new Shell(session, shellHost(screen, program, save), sections);
     return await (screen instanceof Terminal
       ? screen.run(shell, `${shown(program)}: nothing has run yet`)
       : runScript(shell, screen, sources));
   } finally {
-    await session?.end();
-    rmSync(folder, { recursive: true });
+    await session.end();
   }
 }
 

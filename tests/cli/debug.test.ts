@@ -1,6 +1,6 @@
 // `genix debug` as a process, by scripts: what they print is the same at every run.
 
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, Workshop } from "./genix";
 
@@ -358,4 +358,27 @@ export default function* main() {
     /an error that nobody caught ended the program's process after step \d+: Error: nob/;
   expect(stdout.split("\n").filter((line) => ended.test(line))).toHaveLength(2);
   expect(stdout.match(/#0 {2}main \(rejects\.mjs:6\)/g)).toHaveLength(3);
+});
+
+test.each([
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)("%s ends it, and nothing is left of what it has recorded", async (signal, code) => {
+  shop.write(
+    "waits.mjs",
+    `import { sleep } from "genix";
+export default function* main() {
+  console.log("ready");
+  yield* sleep(1_000_000);
+}
+`,
+  );
+  const TMPDIR = join(shop.folder, signal);
+  mkdirSync(TMPDIR);
+  const running = shop.start(["debug", "-ex", "continue", "waits.mjs"], { env: { TMPDIR } });
+  await running.printed("ready");
+  expect(readdirSync(TMPDIR)).toContainEqual(expect.stringContaining("genix-debug-"));
+  running.child.kill(signal);
+  expect(await running.ended).toMatchObject({ code, stderr: "" });
+  expect(readdirSync(TMPDIR)).toEqual([]);
 });

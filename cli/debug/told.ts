@@ -1,0 +1,30 @@
+// Signals that end the debugger itself, which leaves nothing behind then, either.
+
+/** The exit codes of those whom a signal has ended: 128 and its number. */
+const codes = new Map<NodeJS.Signals, number>([
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+]);
+
+export class Told {
+  /** Resolves when it is told to end, to the exit code. A second signal does not wait. */
+  readonly code: Promise<number>;
+  #tell: (code: number) => void = () => {};
+
+  constructor() {
+    this.code = new Promise((resolve) => (this.#tell = resolve));
+    for (const signal of codes.keys()) process.once(signal, this.#listener);
+  }
+
+  /** From here on SIGINT is for the program that is debugged. */
+  begun(): void {
+    process.off("SIGINT", this.#listener);
+  }
+
+  stop(): void {
+    for (const signal of codes.keys()) process.off(signal, this.#listener);
+  }
+
+  readonly #listener = (signal: NodeJS.Signals): void => this.#tell(codes.get(signal) ?? 1);
+}
