@@ -51,15 +51,14 @@ export type Request =
     }
   | { readonly kind: "interrupt" };
 
-/** `printed`: so many bytes have been written to stdout and stderr so far. */
-export type Answer = {
-  readonly id: number;
-  readonly printed: readonly [stdout: number, stderr: number];
-} & (
+export type Reply = { readonly id: number } & (
   | { readonly kind: "value"; readonly value: unknown }
   /** `misuse`: the user has to put something right; the message says what. */
   | { readonly kind: "error"; readonly message: string; readonly misuse: boolean }
 );
+
+/** `printed`: so many bytes have been written to stdout and stderr so far. */
+export type Answer = Reply & { readonly printed: readonly [stdout: number, stderr: number] };
 
 /** The number of the answer to `open`. */
 export const OPENED = 0;

@@ -10,7 +10,7 @@ import { Eyes } from "./eyes";
 import { holdLifeline } from "./lifeline";
 import { openLive } from "./live";
 import { openRecorded } from "./recorded";
-import { OPENED, type Answer, type Method, type Origin, type Request } from "./protocol";
+import { OPENED, type Method, type Origin, type Reply, type Request } from "./protocol";
 import { messageOf } from "./screen";
 
 // The program has no part in this: run by itself, it has nobody to send anything to.
@@ -49,15 +49,15 @@ function ask(method: Method, args: readonly unknown[]): unknown {
 
 async function answer(id: number, work: () => unknown): Promise<void> {
   try {
-    send({ id, printed: printed(), kind: "value", value: await work() });
+    send({ id, kind: "value", value: await work() });
   } catch (error) {
     const misuse = error instanceof Misuse;
     const message = id === OPENED && !misuse ? crashText(error) : messageOf(error);
-    send({ id, printed: printed(), kind: "error", message, misuse });
+    send({ id, kind: "error", message, misuse });
   }
 }
 
-function send(answer: Answer): void {
+function send(answer: Reply): void {
   toDebugger?.({ ...answer, printed: printed() });
 }
 
