@@ -3,7 +3,7 @@
 import { signals, type Signal } from "../../kernel";
 import { Complaint, guess } from "./complaint";
 import type { Command, Section } from "./command";
-import { taskWords } from "./looks";
+import { taskWords } from "./complete";
 import type { Shell } from "./shell";
 
 function present({ session: { live, known } }: Shell, what: string): void {

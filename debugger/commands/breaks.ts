@@ -3,6 +3,7 @@
 import type { Point } from "../world";
 import { Complaint, guess } from "./complaint";
 import type { Command, Section } from "./command";
+import { queueNames, taskWords } from "./complete";
 import { breakpointText, lengthOf, parsePoint, POINT_WORDS, POINTS_HELP } from "./points";
 import { INIT, type Shell } from "./shell";
 import { plural, table } from "./tables";
@@ -39,19 +40,16 @@ async function fileAtHand(shell: Shell): Promise<string> {
 }
 
 async function pointsAfter(shell: Shell, words: readonly string[]): Promise<readonly string[]> {
-  const names = async () => {
-    const { tasks } = await shell.look();
-    return tasks.flatMap(({ pid, name }) => (name === "" ? [String(pid)] : [String(pid), name]));
-  };
   if (words.length <= 1) return [...POINT_WORDS, ...shell.host.calls];
   switch (words[0]) {
     case "task":
-      return names();
+      return taskWords(shell);
     case "call":
       return shell.host.calls;
     case "on":
+      return queueNames(shell);
     case "queue":
-      return ["ready", ...(await shell.look()).queues.map(({ name }) => name)];
+      return ["ready", ...(await queueNames(shell))];
     default:
       return [];
   }

@@ -21,3 +21,13 @@ export async function complete(
     return [[], word]; // What cannot be completed is not the moment to complain.
   }
 }
+
+/** The tasks that there are, by pid and by name. */
+export async function taskWords(shell: Shell): Promise<readonly string[]> {
+  const { tasks } = await shell.look();
+  return tasks.flatMap(({ pid, name }) => (name === "" ? [String(pid)] : [String(pid), name]));
+}
+
+export async function queueNames(shell: Shell): Promise<readonly string[]> {
+  return (await shell.look()).queues.map(({ name }) => name);
+}

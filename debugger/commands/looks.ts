@@ -5,6 +5,7 @@ import { waitsText } from "../pictures/waits-text";
 import { breakpointLines } from "./breaks";
 import { Complaint, guess } from "./complaint";
 import { count, type Command, type Section } from "./command";
+import { taskWords } from "./complete";
 import { endedTask, endingLines } from "./ending";
 import type { Shell } from "./shell";
 import { milliseconds, plural } from "./tables";
@@ -17,11 +18,6 @@ import {
   readyLine,
   timerLines,
 } from "./views";
-
-export async function taskWords(shell: Shell): Promise<readonly string[]> {
-  const { tasks } = await shell.look();
-  return tasks.flatMap(({ pid, name }) => (name === "" ? [String(pid)] : [String(pid), name]));
-}
 
 const ps: Command = {
   name: "ps",

@@ -339,7 +339,8 @@ test("the line at the prompt can be completed", async () => {
   expect(await complete(made, "rev")).toEqual([["reverse-continue", "reverse-next"], "rev"]);
   expect(await complete(made, "break task ")).toEqual([["1", "2", "t1", "t2"], ""]);
   expect((await complete(made, "b "))[0]).toEqual(expect.arrayContaining(["deadlock", "sleep"]));
-  expect(await complete(made, "break on j")).toEqual([["jobs"], "j"]);
+  expect(await complete(made, "break on ")).toEqual([["jobs"], ""]);
+  expect(await complete(made, "break queue ")).toEqual([["jobs", "ready"], ""]);
   expect(await complete(made, "signal 1 US")).toEqual([["USR1", "USR2"], "US"]);
   expect((await complete(made, "p "))[0]).toContain("x");
   expect(await complete(made, "nope x")).toEqual([[], "x"]);
