@@ -127,8 +127,9 @@ const waits: Command = {
 const history: Command = {
   name: "history",
   short: ["hist"],
-  usage: "[TASK] [N]",
+  usage: "[TASK [N]]",
   does: "the last steps of a task, and what happened to it, oldest first",
+  more: "A number alone is a task's: history 20 is about task 20, history 3 20 is longer.",
   complete: taskWords,
   async run(shell, rest) {
     const [, who = "", most = ""] = /^(.*?)(?:\s+(\d+))?$/.exec(rest) ?? [];
