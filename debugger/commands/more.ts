@@ -52,14 +52,25 @@ const save: Command = {
   },
 };
 
+/** Files of commands may do others, so deep. */
+const NESTING = 10;
+
 const source: Command = {
   name: "source",
   usage: "FILE",
   does: "do the commands in a file, up to the first that fails",
   async run(shell, rest) {
     if (rest === "") throw new Complaint("source which file?");
-    for (const line of shell.host.script(rest)) {
-      if (!shell.ended && line.trim() !== "") await shell.execute(line);
+    if (shell.nesting >= NESTING) {
+      throw new Complaint(`source ${rest}: files that do each other go on for ever`);
+    }
+    shell.nesting += 1;
+    try {
+      for (const line of shell.host.script(rest)) {
+        if (!shell.ended && line.trim() !== "") await shell.execute(line);
+      }
+    } finally {
+      shell.nesting -= 1;
     }
   },
 };

@@ -53,6 +53,8 @@ export class Shell {
   limit = 200;
   /** The next line that `list` would show, and of which file. */
   listed: { file: string; next: number } | null = null;
+  /** So many files of commands do each other now. */
+  nesting = 0;
   /** It has been told to end. */
   ended = false;
   #again = "";

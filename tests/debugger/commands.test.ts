@@ -357,6 +357,14 @@ test("a file of commands is done, and the recording saved", async () => {
   ]);
 });
 
+test("a file of commands that does itself is refused, and not done for ever", async () => {
+  const script = (file: string) => (file === "loop.txt" ? ["step", "source loop.txt"] : ["step"]);
+  const { type, session } = await shell(steps, { script });
+  expect((await type("source loop.txt")).at(-1)).toMatch(/^! source loop.txt: .* for ever$/);
+  expect(session.at.step).toBe(10);
+  expect((await type("source one.txt")).at(-1)).toBe("> 11  line 11");
+});
+
 test("who waits for whom is worked out for waits alone, and at no stop", async () => {
   const { session, type } = await shell();
   const waits = jest.spyOn(session.world, "waits");
