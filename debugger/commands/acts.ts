@@ -38,7 +38,7 @@ const signal: Command = {
 const tell: Command = {
   name: "tell",
   usage: "TASK EXPRESSION",
-  does: "put the value of an expression into a task's mailbox, as tell() does",
+  does: "put the value of an expression into a task's mailbox, even if that is full",
   complete: (shell, words) => (words.length <= 1 ? taskWords(shell) : []),
   async run(shell, rest) {
     const [, who = "", expression = ""] = /^(\S+)\s+(.+)$/s.exec(rest) ?? [];
