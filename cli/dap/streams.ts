@@ -5,8 +5,11 @@ import { Adapter } from "./adapter";
 import { framed, Framing } from "./framing";
 import type { Open } from "./target";
 
-/** A web page can make a browser connect to a port of this host, and must not be served. */
-const HTTP = /^[A-Z]{3}/;
+/**
+ * What a client says first, in whatever case. A web page can make a browser connect to a port of
+ * this host, and must not be served.
+ */
+const FIRST = "content-length:";
 
 export interface Visit {
   /** Resolves when the client has left, and what it debugged has ended. */
@@ -28,11 +31,13 @@ export function serveStreams(input: Readable, output: Writable, open: Open): Vis
     end = () => void adapter.close().finally(resolve);
   });
   adapter.onDisconnect = end;
-  let heard = false;
+  let first = "";
   input.on("data", (chunk: Buffer) => {
-    if (!heard && HTTP.test(chunk.toString("latin1"))) end();
-    heard = true;
-    framing.push(chunk);
+    const missing = FIRST.length - first.length;
+    first += chunk.toString("latin1", 0, missing).toLowerCase();
+    if (FIRST.startsWith(first)) return framing.push(chunk);
+    adapter.complain("this is no client of the Debug Adapter Protocol");
+    end();
   });
   for (const name of ["end", "close", "error"]) input.on(name, end);
   output.on("error", end);
