@@ -4,6 +4,7 @@
 import { ExitedEvent, OutputEvent, StoppedEvent, TerminatedEvent } from "@vscode/debugadapter";
 import type { Goal, Session, Stop } from "../../debugger/world";
 import { messageOf } from "../debug/screen";
+import { askAll, askThese } from "./ask-to-end";
 import { Breakpoints } from "./breakpoints";
 import type { Client, Commands } from "./client";
 import { Refusal, type Fields } from "./fields";
@@ -13,7 +14,7 @@ import { Runner, type Move } from "./runner";
 import { breakpointCommands } from "./set-breakpoints";
 import { describeStop, exceptionInfo, type Purpose, type Why } from "./stopped";
 import type { Target } from "./target";
-import { INIT, Threads } from "./threads";
+import { Threads } from "./threads";
 
 export class Debuggee {
   readonly commands: Commands;
@@ -137,15 +138,17 @@ export class Debuggee {
 
   #move(move: Move, pid?: number, purpose: Purpose = "step"): void {
     this.#inspection.forget();
-    const run = async (): Promise<void> => {
-      try {
-        const stop = await this.#runner.run(move);
-        if (stop !== null) await this.#stand(stop, purpose, pid);
-      } catch (error) {
-        this.#finish(messageOf(error));
-      }
-    };
-    this.#client.after(() => void run());
+    this.#afterwards(async () => {
+      const stop = await this.#runner.run(move);
+      if (stop !== null) await this.#stand(stop, purpose, pid);
+    });
+  }
+
+  /** Once the client has its answer. A world that is gone then ends the session. */
+  #afterwards(action: () => Promise<void>): void {
+    this.#client.after(() => {
+      void action().catch((error: unknown) => this.#finish(messageOf(error)));
+    });
   }
 
   /** Tell the client that the program stands, and why; `mover` is whose move it was. */
@@ -186,7 +189,7 @@ export class Debuggee {
     const result = await this.#runner.alone(() => this.#target.execute(command));
     if (session.at !== before) {
       this.#inspection.forget();
-      this.#client.after(() => void this.#stand(session.at, "goto"));
+      this.#afterwards(() => this.#stand(session.at, "goto"));
     }
     return { result, variablesReference: 0 };
   }
@@ -228,22 +231,12 @@ export class Debuggee {
     this.#terminating = true;
     await this.#runner.between(async () => {
       // A task that never yields was ended with its world, to come here.
-      if (!session.live) return;
-      for (const { id } of [...session.breakpoints]) session.deleteBreakpoint(id);
-      const { tasks } = await session.world.look();
-      const alive = tasks.filter(({ pid, state }) => pid !== INIT && state !== "zombie");
-      await this.#signal(alive.map(({ pid }) => pid));
+      if (session.live) await askAll(session);
     });
     if (!this.#runner.running) this.#forwards({});
   }
 
   #terminateThreads(pids: readonly number[]): Promise<void> {
-    if (pids.includes(INIT))
-      throw new Refusal("init ends with the program; end the session instead");
-    return this.#runner.between(() => this.#signal(pids));
-  }
-
-  async #signal(pids: readonly number[]): Promise<void> {
-    for (const pid of pids) await this.#session.world.signal(pid, "TERM");
+    return this.#runner.between(() => askThese(this.#session, pids));
   }
 }

@@ -15,14 +15,20 @@ let session: FakeSession;
 let server: Visit;
 let port: number;
 let client: DebugClient;
+/** What a command at the console does. */
+let onConsole: () => unknown;
 /** What came in events, one line each. */
 let events: string[];
 
 beforeEach(async () => {
   session = new FakeSession();
+  onConsole = () => {};
   const open: Open = (_launch, onOutput) => {
     session.onOutput = onOutput;
-    const execute = (line: string) => Promise.resolve(`did ${line}`);
+    const execute = async (line: string) => {
+      await onConsole();
+      return `did ${line}`;
+    };
     return Promise.resolve({ session, execute, end: () => session.end() });
   };
   server = await servePort(0, open, (text) => (port = Number(/\d+$/.exec(text)?.[0])));
@@ -685,6 +691,16 @@ describe("bad input", () => {
     void client.evaluateRequest({ expression: "x" }).catch(() => {});
     await client.disconnectRequest();
     expect(session.log).toEqual(["end"]);
+  });
+
+  test("a world that goes while the console's command is told ends the session, too", async () => {
+    await launch();
+    session.world.look = () => Promise.reject(new Error("the world has ended: SIGKILL"));
+    onConsole = () => session.goTo(4);
+    const terminated = client.waitForEvent("terminated");
+    await client.evaluateRequest({ expression: ":goto 4", context: "repl" });
+    await terminated;
+    expect(events.at(-2)).toBe("output console genix: the world has ended: SIGKILL");
   });
 
   test("a world that is gone ends the session, with the reason", async () => {
