@@ -149,8 +149,10 @@ export class Execution implements Answers {
     return reason ?? (careful || this.#course.live ? { kind: "breakpoint", id: 0, text } : null);
   }
 
+  /** The time is the step's own: the clock has gone on since, while somebody looked. */
   #moment(): Pick<Stop, "step" | "time"> {
-    return { step: this.#kernel.steps, time: this.#course.time() };
+    const time = this.#teller.last?.time ?? this.#course.time();
+    return { step: this.#kernel.steps, time };
   }
 
   #stop(reason: Reason): Stop {
