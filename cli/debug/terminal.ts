@@ -1,7 +1,7 @@
 // The person at the terminal: a line that can be edited, with a history and completion, and the
 // program's output above it. Knows no commands.
 
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { clearLine, createInterface, cursorTo, type Interface, type Key } from "node:readline";
@@ -178,10 +178,13 @@ function historyFile(): string {
   return process.env["GENIX_HISTORY"] ?? join(homedir(), ".genix_history");
 }
 
-/** The latest first. */
+/** The latest first. What is older than those is not kept any longer. */
 function readHistory(): string[] {
   try {
-    return readFileSync(historyFile(), "utf8").trim().split("\n").reverse().slice(0, HISTORY);
+    const lines = readFileSync(historyFile(), "utf8").trim().split("\n");
+    const latest = lines.slice(-HISTORY);
+    if (latest.length < lines.length) writeFileSync(historyFile(), `${latest.join("\n")}\n`);
+    return latest.reverse();
   } catch {
     return []; // There is none yet.
   }
@@ -190,7 +193,8 @@ function readHistory(): string[] {
 function keepHistory(line: string): void {
   if (line.trim() === "" || historyFile() === "") return;
   try {
-    appendFileSync(historyFile(), `${line}\n`);
+    // A command may name what is nobody else's business.
+    appendFileSync(historyFile(), `${line}\n`, { mode: 0o600 });
   } catch {
     // A home that cannot be written to is no reason to disturb.
   }

@@ -1,5 +1,7 @@
 // What a person at a terminal sees: `genix debug` and `genix top`, on a screen.
 
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { atTerminal, Tty, type TtyOptions } from "../helpers/tty";
 import { Workshop } from "./genix";
 
@@ -69,6 +71,24 @@ atTerminal("genix debug at a terminal", () => {
     await tty.until(prompt());
     tty.type("\x04");
     expect(await tty.end()).toBe(0);
+  });
+
+  test("what was typed is kept for its user alone, and no more of it than can be asked for", async () => {
+    const file = join(shop.folder, "history");
+    const old = Array.from({ length: 1200 }, (_, i) => `print ${i}\n`).join("");
+    for (const before of ["", old]) {
+      rmSync(file, { force: true });
+      if (before !== "") writeFileSync(file, before);
+      const tty = at("debug --virtual relay.ts", { env: { GENIX_HISTORY: file } });
+      await tty.until(prompt());
+      tty.type("quit\r");
+      expect(await tty.end()).toBe(0);
+      const kept = readFileSync(file, "utf8");
+      expect(kept).toBe(
+        before === "" ? "quit\n" : `${old.slice(old.indexOf("print 200\n"))}quit\n`,
+      );
+      if (before === "") expect(statSync(file).mode & 0o777).toBe(0o600);
+    }
   });
 
   test("Ctrl-C stops a program that runs, and not the debugger", async () => {
