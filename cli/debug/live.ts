@@ -33,7 +33,7 @@ export async function openLive(origin: LiveOrigin): Promise<Course> {
     lints: () => [...system.lints, ...(machine.halted ? (neverRun?.report() ?? []) : [])],
     flush: () => recording?.flush(),
     tell: (pid, value) => {
-      recording?.recorder?.tell(pid, value);
+      note(() => recording?.recorder?.tell(pid, value));
       system.tell(pid, value);
     },
     choose: (place) => {
@@ -41,4 +41,14 @@ export async function openLive(origin: LiveOrigin): Promise<Course> {
       chooseNext(kernel, place);
     },
   };
+}
+
+/** Record a message by way of `tell`. Throws when it is no data. */
+function note(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`${message} cannot be a message by hand: only data can be recorded`);
+  }
 }

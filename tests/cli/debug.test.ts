@@ -317,6 +317,22 @@ test("a run with a message by hand is replayed as it was", async () => {
   });
 });
 
+test("a message by hand that no recording could hold is refused with the reason", async () => {
+  const { code, stderr } = await shop.run([
+    "debug",
+    "--virtual",
+    "-ex",
+    "step 4",
+    "-ex",
+    "tell main function () {}",
+    "box.mjs",
+  ]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: "genix: -ex: [function ] cannot be a message by hand: only data can be recorded\n",
+  });
+});
+
 test("who is chosen last runs next, and then it goes on in order", async () => {
   const choices = ["choose main", "choose c"];
   const printed = await byHand("step 9", "ready", ...choices, "step", "step");
