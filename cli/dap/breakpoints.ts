@@ -74,6 +74,20 @@ export class Breakpoints {
     }
   }
 
+  /** At the console some may have been deleted, or let rest or not: tell the client which. */
+  compare(): void {
+    for (const entry of [...this.#groups.values()].flat()) {
+      if (entry.number === 0) continue;
+      const kept = this.#session.breakpoints.find(({ id }) => id === entry.number);
+      const verified = kept?.enabled === true;
+      if (kept === undefined) entry.number = 0;
+      if (entry.view.verified === verified) continue;
+      const done = kept === undefined ? "deleted" : verified ? "enabled" : "disabled";
+      entry.view = { ...entry.view, verified, message: `${done} at the console` };
+      this.#tell(entry);
+    }
+  }
+
   /** Tell the client what is wrong with the one that the session knows by `number`. */
   complain(number: number, message: string): void {
     const entry = this.#entry(number);
@@ -98,7 +112,7 @@ export class Breakpoints {
       const text = JSON.stringify(wanted);
       const same = before.findIndex((entry) => JSON.stringify(entry.wanted) === text);
       const [kept] = same < 0 ? [] : before.splice(same, 1);
-      if (kept !== undefined) return kept;
+      if (kept !== undefined && kept.number > 0) return kept;
       const entry: Entry = { id, wanted, number: 0, view: { id, verified: false } };
       await this.#add(entry, wanted);
       return entry;

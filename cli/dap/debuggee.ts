@@ -7,6 +7,7 @@ import { messageOf } from "../debug/screen";
 import { askAll, askThese } from "./ask-to-end";
 import { Breakpoints } from "./breakpoints";
 import type { Client, Commands } from "./client";
+import { commandIn, execute } from "./console";
 import { Refusal, type Fields } from "./fields";
 import { Inspection } from "./inspection";
 import { launchIn, type Launch } from "./launch";
@@ -176,22 +177,23 @@ export class Debuggee {
     this.#client.send(new TerminatedEvent());
   }
 
-  /** An expression; or at the console, after a colon, a command of `genix debug`. */
   #evaluate(fields: Fields): object | Promise<object> {
-    const [, command] = /^\s*:(.*)$/s.exec(fields.text("expression")) ?? [];
-    const typed = command !== undefined && fields.text("context", "") === "repl";
-    return typed ? this.#execute(command) : this.#inspection.evaluate(fields);
+    const command = commandIn(fields);
+    return command === undefined ? this.#inspection.evaluate(fields) : this.#execute(command);
   }
 
   async #execute(command: string): Promise<object> {
     const session = this.#standing();
-    const before = session.at;
-    const result = await this.#runner.alone(() => this.#target.execute(command));
-    if (session.at !== before) {
+    const { current } = this.#threads;
+    const { moved, result } = await this.#runner.alone(() =>
+      execute(command, this.#target, this.#client, current),
+    );
+    this.#breakpoints.compare();
+    if (moved) {
       this.#inspection.forget();
       this.#afterwards(() => this.#stand(session.at, "goto"));
     }
-    return { result, variablesReference: 0 };
+    return { result: await result, variablesReference: 0 };
   }
 
   async #exceptionInfo(fields: Fields): Promise<object> {

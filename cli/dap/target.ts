@@ -15,8 +15,11 @@ import type { Launch } from "./launch";
 export interface Target {
   /** Stands before the first step. */
   readonly session: Session;
-  /** Do what a line at the prompt of `genix debug` would do. Resolves to what it prints. */
-  readonly execute: (line: string) => Promise<string>;
+  /**
+   * Do what a line at the prompt of `genix debug` would do; `moving` is told before it moves the
+   * program. Resolves to what it prints.
+   */
+  readonly execute: (line: string, moving: () => void) => Promise<string>;
   readonly end: () => Promise<void>;
 }
 
@@ -72,9 +75,12 @@ function console(session: Session, program: string): Target["execute"] {
   const save = (): void => {
     throw new Refusal("genix run --record FILE keeps a recording");
   };
-  const shell = new Shell(session, shellHost(screen, program, save), sections);
-  return async (line) => {
+  let told: () => void = () => {};
+  const host = { ...shellHost(screen, program, save), moving: () => told() };
+  const shell = new Shell(session, host, sections);
+  return async (line, moving) => {
     printed = [];
+    told = moving;
     await shell.execute(line);
     return printed.join("\n");
   };

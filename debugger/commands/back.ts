@@ -65,12 +65,9 @@ Of a queue or channel it is the length: who queue jobs.`,
     if (expression === "") throw new Complaint("who changed what? for example: who balance");
     const length = lengthOf(expression);
     if (length === null) await shell.evaluate(expression);
-    const stop = await shell.session.lastOf(length ?? (await shell.changeOf(expression)));
-    if (stop === null) {
-      shell.print(`${expression} has not changed since it is there`);
-      return;
-    }
-    await shell.arrived(stop);
+    const point = length ?? (await shell.changeOf(expression));
+    const stop = await shell.move(() => shell.session.lastOf(point));
+    if (stop === null) shell.print(`${expression} has not changed since it is there`);
   },
 };
 

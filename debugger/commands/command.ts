@@ -21,7 +21,7 @@ export interface Command {
     words: readonly string[],
   ) => readonly string[] | Promise<readonly string[]>;
   /** Throws a Complaint when it cannot be done. */
-  readonly run: (shell: Shell, rest: string) => void | Promise<void>;
+  readonly run: (shell: Shell, rest: string) => void | Promise<unknown>;
 }
 
 export interface Section {

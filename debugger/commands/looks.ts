@@ -155,7 +155,7 @@ const timeline: Command = {
   },
 };
 
-const topics: Readonly<Record<string, (shell: Shell) => void | Promise<void>>> = {
+const topics: Readonly<Record<string, (shell: Shell) => void | Promise<unknown>>> = {
   breakpoints: (shell) => shell.print(...breakpointLines(shell)),
   program: async (shell) => {
     const { at, live, known } = shell.session;

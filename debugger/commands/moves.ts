@@ -43,9 +43,8 @@ const next: Command = {
       if (state === "zombie") {
         throw new Complaint(`${shell.taskText(pid)} has ended; task selects another, step goes on`);
       }
-      const stop = await shell.session.run({ task: pid });
-      await shell.arrived(stop);
-      if (stop.reason.kind !== "goal") return;
+      const { reason } = await shell.move(() => shell.session.run({ task: pid }));
+      if (reason.kind !== "goal") return;
     }
   },
 };

@@ -16,6 +16,8 @@ import { COLUMNS, timelineLines } from "./timeline";
 export interface ShellHost {
   /** Lines for whoever debugs. */
   readonly print: (lines: string) => void;
+  /** Told before a command moves the program. */
+  readonly moving?: () => void;
   /** Keeps these panes in sight, if there is a place for that; else they are printed. */
   readonly pin?: (panes: readonly PaneView[]) => void;
   readonly paint: Paint;
@@ -90,13 +92,15 @@ export class Shell {
     this.host.print([...lines.slice(0, most), ...rest].join("\n"));
   }
 
-  /** Run by way of `move`, and tell where that led. */
-  async move(move: () => Promise<Stop>): Promise<void> {
+  /** Run by way of `move`, and tell where that led, if anywhere. */
+  async move<Led extends Stop | null>(move: () => Promise<Led>): Promise<Led> {
+    this.host.moving?.();
     const stop = await move();
-    await this.arrived(stop);
+    if (stop !== null) await this.#arrived(stop);
+    return stop;
   }
 
-  async arrived(stop: Stop): Promise<void> {
+  async #arrived(stop: Stop): Promise<void> {
     this.pid = stop.last?.pid ?? INIT;
     if (stop.name !== undefined) this.#names.set(this.pid, stop.name);
     await this.select(this.pid);

@@ -16,7 +16,7 @@ let server: Visit;
 let port: number;
 let client: DebugClient;
 /** What a command at the console does. */
-let onConsole: () => unknown;
+let onConsole: (moving: () => void) => unknown;
 /** What came in events, one line each. */
 let events: string[];
 
@@ -25,8 +25,8 @@ beforeEach(async () => {
   onConsole = () => {};
   const open: Open = (_launch, onOutput) => {
     session.onOutput = onOutput;
-    const execute = async (line: string) => {
-      await onConsole();
+    const execute = async (line: string, moving: () => void) => {
+      await onConsole(moving);
       return `did ${line}`;
     };
     return Promise.resolve({ session, execute, end: () => session.end() });
@@ -34,7 +34,15 @@ beforeEach(async () => {
   server = await servePort(0, open, (text) => (port = Number(/\d+$/.exec(text)?.[0])));
   client = await newClient();
   events = [];
-  for (const name of ["stopped", "output", "thread", "breakpoint", "exited", "terminated"]) {
+  for (const name of [
+    "stopped",
+    "continued",
+    "output",
+    "thread",
+    "breakpoint",
+    "exited",
+    "terminated",
+  ]) {
     client.on(name, (event: DebugProtocol.Event) => events.push(lineOf(event)));
   }
 });
@@ -243,6 +251,19 @@ describe("moves", () => {
     );
   });
 
+  test("a command at the console that moves the program says so before, and where that has led", async () => {
+    await launch();
+    onConsole = async (moving) => {
+      moving();
+      await session.goTo(4);
+    };
+    events.length = 0;
+    const stopped = client.waitForEvent("stopped");
+    await client.evaluateRequest({ expression: ":goto 4", context: "repl" });
+    await stopped;
+    expect(events).toEqual(["continued 2", "stopped goto 3"]);
+  });
+
   test("terminate ends a program that blocks its thread, which cannot be asked to stop", async () => {
     session = new FakeSession(1e9);
     session.blocked = true;
@@ -293,6 +314,29 @@ describe("breakpoints", () => {
       "add 2 at step 0",
       "add 3 at step 0",
       "delete 1",
+    ]);
+  });
+
+  test("what the console does to them is told to the client, which may set them again", async () => {
+    await launch();
+    const command = () => client.evaluateRequest({ expression: ":delete", context: "repl" });
+    await set({ line: 50 }, { line: 60 });
+    events.length = 0;
+    onConsole = () => session.changeBreakpoint(1, { enabled: false });
+    await command();
+    onConsole = () => session.deleteBreakpoint(2);
+    await command();
+    onConsole = () => session.changeBreakpoint(1, { enabled: true });
+    await command();
+    const changes = events.map((event) => /"verified":(\w+).*"message":"(.*)"/.exec(event));
+    expect(changes.map((change) => change?.slice(1))).toEqual([
+      ["false", "disabled at the console"],
+      ["false", "deleted at the console"],
+      ["true", "enabled at the console"],
+    ]);
+    expect(await set({ line: 50 }, { line: 60 })).toMatchObject([
+      { id: 1, verified: true },
+      { id: 4, verified: true },
     ]);
   });
 
@@ -696,7 +740,7 @@ describe("bad input", () => {
   test("a world that goes while the console's command is told ends the session, too", async () => {
     await launch();
     session.world.look = () => Promise.reject(new Error("the world has ended: SIGKILL"));
-    onConsole = () => session.goTo(4);
+    onConsole = (moving) => moving();
     const terminated = client.waitForEvent("terminated");
     await client.evaluateRequest({ expression: ":goto 4", context: "repl" });
     await terminated;
