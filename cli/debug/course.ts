@@ -7,6 +7,8 @@ import { show, type ExitStatus, type Kernel, type Pid, type Task } from "../../k
 import { exitCode } from "../run";
 
 export interface Course {
+  /** The program's file. */
+  readonly program: string;
   readonly kernel: Kernel;
   /** It was not run before, so a deadlock is news; and it can be changed. */
   readonly live: boolean;

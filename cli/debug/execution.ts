@@ -14,6 +14,7 @@ import { Endings } from "./endings";
 import type { Eyes } from "./eyes";
 import { reached } from "./goal";
 import { linesOf } from "./lines";
+import { Names } from "./names";
 import type { Answers } from "./protocol";
 
 type Reason = Stop["reason"];
@@ -28,6 +29,7 @@ export class Execution implements Answers {
   readonly #drive: Drive;
   readonly #tally = new Tally();
   readonly #endings: Endings;
+  readonly #names: Names;
   #teller: StoryTeller;
   /** Who made the last step that was watched. */
   #ran: Task | null = null;
@@ -39,6 +41,7 @@ export class Execution implements Answers {
     this.#eyes = eyes;
     this.#drive = new Drive(course);
     this.#endings = new Endings(course.kernel);
+    this.#names = new Names(course, eyes, (pid) => this.#endings.of(pid));
     this.#teller = this.#listen();
   }
 
@@ -202,19 +205,11 @@ export class Execution implements Answers {
   }
 
   evaluate(expression: string, pid: Pid, frame: number): Variable {
-    const file = this.#endedIn(pid);
-    if (file !== null) return this.#eyes.evaluateIn(file, expression);
-    return this.#eyes.evaluate(expression, parked(this.#kernel, pid), frame);
+    return this.#names.evaluate(expression, pid, frame);
   }
 
   moduleOf(expression: FrameExpression): string | null {
-    return this.#endedIn(expression.pid) ?? this.#eyes.moduleOf(expression);
-  }
-
-  /** The file of the module where a task has ended, if that can be looked at. */
-  #endedIn(pid: Pid): string | null {
-    const file = this.ending(pid)?.from.replace(/:\d+$/, "") ?? "";
-    return this.#eyes.seesInto(file) ? file : null;
+    return this.#names.moduleOf(expression);
   }
 
   history(pid: Pid, most: number): readonly string[] {

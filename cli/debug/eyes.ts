@@ -75,15 +75,15 @@ export class Eyes {
     return this.#values.evaluate(expression, this.#generatorOf(task, frame), this.#extra(task));
   }
 
-  /** Over what the module in `file` declares, where a task has ended. */
-  evaluateIn(file: string, expression: string): Variable {
-    try {
-      return this.#values.evaluate(expression, standIn(file), this.#common());
-    } catch (error) {
-      if (!isUnknown(error)) throw error;
-      const { message } = error as Error;
-      throw new Error(`${message}; the task has ended, and only its module's variables are left`);
-    }
+  /** Over what the module in `file` declares; null: over nothing of the program's. */
+  evaluateIn(file: string | null, expression: string): Variable {
+    return this.#values.evaluate(expression, standOf(file), this.#common());
+  }
+
+  /** Is it about variables of the module in `file`? */
+  isAbout(file: string | null, expression: string): boolean {
+    const parsed = new Expression(this.#position, expression);
+    return parsed.moduleOf(standOf(file), this.#common()) !== null;
   }
 
   /** The file of the module that an expression is about, if nothing of it is a frame's own. */
@@ -204,6 +204,10 @@ export class Eyes {
   }
 }
 
+function standOf(file: string | null): object | null {
+  return file === null ? null : standIn(file);
+}
+
 /** What a watched expression comes to. */
 function textOf(value: () => unknown): string {
   try {
@@ -215,6 +219,6 @@ function textOf(value: () => unknown): string {
 }
 
 /** Does it speak of a name that means nothing where the task stands? */
-function isUnknown(error: unknown): boolean {
+export function isUnknown(error: unknown): boolean {
   return /: ReferenceError: /.test((error as Error).message);
 }

@@ -12,6 +12,7 @@ export async function openLive(origin: LiveOrigin): Promise<Course> {
   const { system, neverRun, recording } = await launch(file, argv, { ...options, ...recorded });
   const { machine, kernel } = system;
   return {
+    program: file,
     kernel,
     live: true,
     diverged: false,

@@ -17,6 +17,7 @@ export async function openRecorded(origin: RecordedOrigin): Promise<Course> {
   const { kernel } = system;
   const over = (): boolean => kernel.tasks.init?.alive !== true;
   return {
+    program: recording.header.program,
     kernel,
     live: false,
     time: () => kernel.machine.clock(),

@@ -199,6 +199,38 @@ continue
   `);
 });
 
+test("where no frame of the program's is selected, names are those of its module", async () => {
+  shop.write(
+    "module.ts",
+    `import { sleep, type Program } from "genix";
+let total = 1;
+export default function* main(): Program<void> {
+  total += 1;
+  yield* sleep(10);
+}
+`,
+  );
+  const commands = ["print total", "watch total", "c", "task init", "print total * 10"];
+  const atTheEnd = ["delete", "c", "print total * 100", "print 1 + 1", "print nope"];
+  const { stdout } = await shop.run(["debug", "--virtual", "module.ts"], {
+    input: [...commands, ...atTheEnd].join("\n"),
+  });
+  const shown = stdout.split("\n").filter((line) => !/^\(genix\)|^> |^step 7/.test(line));
+  expect(shown).toEqual([
+    "1",
+    "breakpoint 1: watch total (now 1)",
+    expect.stringMatching(/^step 2 .*\[breakpoint 1: watch total, 1 -> 2\]$/),
+    'task 1 "init" ready',
+    "20",
+    "deleted: 1 breakpoint",
+    expect.stringContaining("the program has ended"),
+    "200",
+    "2",
+    "nope: ReferenceError: nope is not defined; the task has ended, and only its module's variables are left",
+    "",
+  ]);
+});
+
 test("a script ends at the first command that fails, with its line, and code 1", async () => {
   shop.write("fails.txt", "step 4\n\nassert account.balance === 7\nps\n");
   const { code, stdout, stderr } = await shop.run([
