@@ -146,7 +146,9 @@ export interface World {
   ending(pid: Pid): Promise<Ending | null>;
   /** The stack of a task that does not run, the innermost frame first. */
   frames(pid: Pid): Promise<readonly Frame[]>;
+  /** The variables that a frame sees, the innermost scope first. Rejects for a dead task. */
   scopes(pid: Pid, frame: number): Promise<readonly Scope[]>;
+  /** What is inside the variable with this `ref`. Rejects when the world has run on since. */
   expand(ref: number): Promise<readonly Variable[]>;
   /**
    * The value of an expression over the variables that a frame sees; of a task that has ended, over
@@ -189,6 +191,7 @@ export interface Session {
   readonly known: number;
   /** Is this the present, where the program goes on by itself, and not its past? */
   readonly live: boolean;
+  /** Where it stands, to be looked at. Throws while the program could not be started. */
   readonly world: World;
   run(goal: Goal): Promise<Stop>;
   /** Back to the last stop that `goal.task` or a breakpoint would have made; else to the start. */
@@ -211,6 +214,7 @@ export interface Session {
     condition?: string,
     ignore?: number,
   ): Promise<{ readonly breakpoint: Breakpoint; readonly moved: boolean }>;
+  /** False when there is no such breakpoint. */
   deleteBreakpoint(id: number): boolean;
   /** False when there is no such breakpoint. */
   changeBreakpoint(id: number, to: BreakpointChange): boolean;

@@ -60,9 +60,12 @@ export interface GuestHost {
 export interface Machine {
   /** Milliseconds since the machine began, on a clock that never runs back. */
   now(): number;
-  /** The same, for reports: what no task is told is in no recording. */
+  /**
+   * The same, for who looks at the system from outside: reports, pictures, debuggers. What `now`
+   * says may be told to a task, so a recorder writes it down; what `clock` says it does not.
+   */
   clock(): number;
-  /** The three standard devices, each made when it is asked for. */
+  /** The three standard devices. Each is made when it is read, and the kernel reads it once. */
   readonly stdin: Device;
   readonly stdout: Device;
   readonly stderr: Device;
@@ -76,8 +79,8 @@ export interface Machine {
   /** Wait for a host promise, or for the one `source` makes when given an AbortSignal. */
   settle(source: unknown, answer: Answer<unknown>): Cancel;
   /**
-   * Wait for an event of the host's. The answer comes at the event itself, so that nothing is
-   * between.
+   * Wait for an event of the host's: `listen` is called at once, and the answer comes in the very
+   * call of its `done`, where that of a promise (`settle`) comes in a later turn of the host.
    */
   heed(listen: Listen, answer: Answer<unknown>): Cancel;
   /** Tell the operator what the kernel noticed about itself or its devices. */
