@@ -65,7 +65,7 @@ export interface Machine {
    * says may be told to a task, so a recorder writes it down; what `clock` says it does not.
    */
   clock(): number;
-  /** The three standard devices. Each is made when it is read, and the kernel reads it once. */
+  /** The three standard devices. Each is made when it is read; who boots a system does so once. */
   readonly stdin: Device;
   readonly stdout: Device;
   readonly stderr: Device;
