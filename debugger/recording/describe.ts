@@ -1,6 +1,6 @@
 // The inputs of a recording: what kind each is, and what it is in words.
 
-import { show } from "../../kernel";
+import { Alarm, show, type Kernel } from "../../kernel";
 import type { Arrival, Input, Reply } from "./format";
 import type { Player } from "./player";
 
@@ -60,6 +60,16 @@ export function describeInput(input: Input): string {
 /** `Math.random was asked for`, `console.log("ready")`. */
 export function describeHost(host: string, value?: number | string): string {
   return typeof value === "string" ? `${host}(${show(value)})` : `${host} was asked for`;
+}
+
+/** Why nobody runs in `kernel` when it is `now`: who is the first to wake, and when. */
+export function describeStill({ timers }: Kernel, now: number): string {
+  const [first] = timers;
+  if (first === undefined) return "no task was ready";
+  const { deadline, target } = first;
+  const call = target instanceof Alarm ? "a time limit" : String(target.task.call);
+  const who = `task ${target.task.pid} waits in ${call} until ${deadline} ms`;
+  return `no task was ready at ${now} ms; ${who}`;
 }
 
 /** Why `player` did not come to the end of the run that was recorded; null if it did. */

@@ -4,6 +4,7 @@
 
 import type { Address, Answer, Cancel, Device } from "../../kernel";
 import type { Launch, Listen, Machine, OpenFlags } from "../../kernel";
+import { describeInput, describeStill } from "./describe";
 import type { Player } from "./player";
 
 /** A virtual machine: decides everything but the host's part, and lets its time be set. */
@@ -28,9 +29,15 @@ export class PlayedMachine implements Machine {
 
   /** The timer interrupt. */
   tick(now: number): void {
+    const { kernel } = this.#player;
     this.passed(now);
-    if (this.decider === null) this.#player.kernel.tick(now);
-    else this.decider.jump(now);
+    if (this.decider === null) return kernel.tick(now);
+    // There time goes from one deadline to the next.
+    if (kernel.timers.next !== now) {
+      const replayed = describeStill(kernel, this.decider.now());
+      return this.#player.differ({ recorded: describeInput({ at: 0, tick: now }), replayed });
+    }
+    this.decider.jump(now);
   }
 
   get stdin(): Device {

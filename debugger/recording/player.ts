@@ -6,7 +6,15 @@
 import { Kernel, kill, show } from "../../kernel";
 import { chooseNext } from "./choose";
 import { decode } from "./values";
-import { describeInput, isArrival, isReply, lost, type ReplyKind, type ReplyOf } from "./describe";
+import {
+  describeInput,
+  describeStill,
+  isArrival,
+  isReply,
+  lost,
+  type ReplyKind,
+  type ReplyOf,
+} from "./describe";
 import { HostReplies } from "./host-replies";
 import { PlayedDevice } from "./played-device";
 import { PlayedMachine, type Decider } from "./played-machine";
@@ -73,8 +81,15 @@ export class Player implements Probe {
     this.#comeBetween();
     if (this.halted) return false;
     if (this.kernel.step()) return true;
-    this.diverge("no task was ready");
+    this.#standStill();
     return false;
+  }
+
+  /** Nobody runs, and somebody did: there is no step to compare. */
+  #standStill(): void {
+    const step = this.kernel.steps + 1;
+    const replayed = describeStill(this.kernel, this.#machine.clock());
+    this.divergence ??= { step, recorded: this.#witness.recorded(step), replayed };
   }
 
   /** All is played, and the process ended in the course of one more step: begin that. */

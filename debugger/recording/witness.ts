@@ -53,9 +53,13 @@ export class Witness {
     this.#step = step;
     const recorded = this.#recording.trace[step - 1];
     if (recorded === undefined || (recorded === code && !this.#other.has(code))) return null;
-    return {
-      recorded: describeDeed(this.#recording.deeds[recorded]),
-      replayed: describeDeed(this.#actual[code]),
-    };
+    return { recorded: this.recorded(step), replayed: describeDeed(this.#actual[code]) };
+  }
+
+  /** What was done in this step, as far as it is known. */
+  recorded(step: number): string {
+    const { trace, deeds } = this.#recording;
+    const code = trace[step - 1];
+    return code === undefined ? "a task ran" : describeDeed(deeds[code]);
   }
 }

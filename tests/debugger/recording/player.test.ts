@@ -170,6 +170,26 @@ test("who opens another file or address than was recorded is not given what came
   });
 });
 
+test("who sleeps longer than was recorded is named, with the deadline", () => {
+  const main = (time: number) =>
+    function* main(): Program<void> {
+      yield* sleep(time);
+    };
+  const difference = (as: "node" | "virtual", time: number) => {
+    const { step = 0, ...sides } = replay(record(main(20), { as }).text, main(time)).player
+      .divergence ?? { recorded: "", replayed: "" };
+    return [step, ...Object.values(sides)];
+  };
+  const replayed = (now: number, time: number) =>
+    `no task was ready at ${now} ms; task 2 waits in sleep(${time}) until ${time} ms`;
+  expect(difference("node", 20)).toEqual([0, "", ""]);
+  expect(difference("node", 30)).toEqual([4, "task 2: exited", replayed(20, 30)]);
+  expect(difference("virtual", 20)).toEqual([0, "", ""]);
+  for (const other of [10, 30]) {
+    expect(difference("virtual", other)).toEqual([3, "the timer at 20 ms", replayed(0, other)]);
+  }
+});
+
 test("a signal for a task that the replay does not have is a difference, not an error", () => {
   const main = (spawns: boolean) =>
     function* main(): Program<void> {
