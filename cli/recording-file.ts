@@ -20,6 +20,8 @@ const LATEST = 100;
 export class RecordingFile {
   readonly #path: string;
   #fd: number | null;
+  /** How much was written to it, in bytes; null for what is no file, as a pipe. */
+  #size: number | null = null;
   #text = "";
   #recorder: Recorder | null = null;
   #kernel: Kernel | null = null;
@@ -54,7 +56,10 @@ export class RecordingFile {
     const early = this.#text;
     this.#text = "";
     // Not before: a program that cannot be loaded shall not cost the recording of its last run.
-    if (this.#fd !== null && fstatSync(this.#fd).isFile()) ftruncateSync(this.#fd);
+    if (this.#fd !== null && fstatSync(this.#fd).isFile()) {
+      ftruncateSync(this.#fd);
+      this.#size = 0;
+    }
     this.#write(
       `${JSON.stringify({ genix: "recording", version: VERSION, versions, ...header })}\n`,
     );
@@ -126,14 +131,20 @@ export class RecordingFile {
     this.#text = "";
     if (this.#fd === null || text === "") return;
     try {
-      for (let bytes = Buffer.from(text); bytes.length > 0;) {
-        bytes = bytes.subarray(writeSync(this.#fd, bytes));
-      }
+      this.#append(this.#fd, Buffer.from(text));
     } catch (error) {
       complain(`the recording ends here: ${this.#path}: ${(error as Error).message}`);
       closeSync(this.#fd);
       this.#fd = null;
     }
+  }
+
+  #append(fd: number, bytes: Buffer): void {
+    if (this.#size !== null && fstatSync(fd).size !== this.#size) {
+      throw new Error("somebody else writes to it, too");
+    }
+    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(writeSync(fd, rest));
+    if (this.#size !== null) this.#size += bytes.length;
   }
 }
 

@@ -450,6 +450,27 @@ test("a quiet replay hears nothing of its program, not even while it is loaded, 
   });
 });
 
+test("of two runs that are recorded in one file the later one is there, and the other says so", async () => {
+  shop.write(
+    "waits.js",
+    program(`yield* write(1, "up\\n");
+    yield* require("genix").read(0);
+    return process.argv.length - 2;`),
+  );
+  const first = shop.start(["run", "--record", "both.jsonl", "waits.js"]);
+  await first.printed("up");
+  expect(await shop.run(["run", "--record", "both.jsonl", "waits.js", "a"])).toMatchObject({
+    code: 1,
+    stderr: "",
+  });
+  first.child.stdin.end();
+  expect(await first.ended).toMatchObject({
+    code: 0,
+    stderr: "genix: the recording ends here: both.jsonl: somebody else writes to it, too\n",
+  });
+  expect(await replay("both.jsonl")).toMatchObject({ code: 1, stdout: "up\n", stderr: "" });
+});
+
 test("files that are no recordings are refused in one line", async () => {
   shop.write("hello.js", program("yield* sleep(1);"));
   await shop.run(["run", "--record", "hello.jsonl", "hello.js"]);
