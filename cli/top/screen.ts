@@ -9,6 +9,9 @@ import { styleFor } from "../misuse";
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l";
 const LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 
+/** After so many milliseconds it is certain that we were stopped, or will not be. */
+const RETURN = 50;
+
 export class Screen {
   readonly #onKey: (key: string) => void;
   readonly #onResize: () => void;
@@ -18,6 +21,7 @@ export class Screen {
     throw error;
   };
   #entered = false;
+  #return: NodeJS.Timeout | undefined;
 
   constructor(onKey: (key: string) => void, onResize: () => void) {
     this.#onKey = onKey;
@@ -39,6 +43,8 @@ export class Screen {
     process.on("uncaughtException", this.#crashed);
     process.stdout.write(ENTER);
     process.stdout.on("resize", this.#onResize);
+    process.on("SIGTSTP", this.#stopped);
+    process.on("SIGCONT", this.#again);
     if (!process.stdin.isTTY) return;
     emitKeypressEvents(process.stdin);
     process.stdin.setRawMode(true);
@@ -47,11 +53,14 @@ export class Screen {
   }
 
   leave(): void {
+    clearTimeout(this.#return);
     if (!this.#entered) return;
     this.#entered = false;
     process.off("exit", this.#restore);
     process.off("uncaughtException", this.#crashed);
     process.stdout.off("resize", this.#onResize);
+    process.off("SIGTSTP", this.#stopped);
+    process.off("SIGCONT", this.#again);
     process.stdout.write(LEAVE);
     if (!process.stdin.isTTY) return;
     process.stdin.off("keypress", this.#press);
@@ -71,8 +80,27 @@ export class Screen {
     process.stdout.write(`\x1b[H${picture.join("\r\n")}\x1b[J`);
   }
 
+  /** Hand the terminal to the shell, until that lets us go on. */
+  #stop(pid: number): void {
+    this.leave();
+    process.kill(pid, "SIGTSTP");
+    // Now we stand still; or not at all, where no shell is there to let us go on.
+    this.#return = setTimeout(this.#again, RETURN);
+  }
+
+  /** Who went on without us may have written on it. */
+  readonly #again = (): void => {
+    this.leave();
+    this.enter();
+    this.#onResize();
+  };
+
+  readonly #stopped = (): void => this.#stop(process.pid);
+
   readonly #press = (text: string | undefined, key: Key): void => {
-    if (key.ctrl === true) this.#onKey(`ctrl-${key.name ?? ""}`);
+    // In raw mode it is only a key. The whole group is meant: with the program, and with npm.
+    if (key.ctrl === true && key.name === "z") this.#stop(0);
+    else if (key.ctrl === true) this.#onKey(`ctrl-${key.name ?? ""}`);
     else this.#onKey(named(key.name) ?? text ?? "");
   };
 }

@@ -2,6 +2,7 @@
 
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execFileSync } from "node:child_process";
 import { atTerminal, Tty, type TtyOptions } from "../helpers/tty";
 import { Workshop } from "./genix";
 
@@ -214,4 +215,28 @@ atTerminal("genix top at a terminal", () => {
     expect(await tty.end()).toBe(0);
     expect(tty.alternate).toBe(false);
   });
+
+  test.each(["Ctrl-Z", "kill -TSTP"])(
+    "%s hands the terminal to the shell, fg hands it back",
+    async (how) => {
+      // With job control, as in the shell of a person.
+      const top = `"${process.execPath}" "${shop.bin}" top endless.ts`;
+      const shell = `set -m; ${top}; echo "it is ours"; read line; fg`;
+      const tty = new Tty(shell, { cwd: shop.folder });
+      ttys.push(tty);
+      const screen = await tty.shows(/ 2 {2}main +ready/);
+      const [, program = ""] = /process (\d+)/.exec(screen[0] ?? "") ?? [];
+      const parent = execFileSync("ps", ["-o", "ppid=", "-p", program], { encoding: "utf8" });
+      if (how === "Ctrl-Z") tty.type("\x1a");
+      else process.kill(Number(parent), "SIGTSTP");
+      await tty.shows("it is ours");
+      expect(tty.alternate).toBe(false);
+      tty.type("\r");
+      await tty.shows(/ 2 {2}main +ready/);
+      expect(tty.alternate).toBe(true);
+      tty.type("q");
+      expect(await tty.end()).toBe(0);
+      expect(tty.alternate).toBe(false);
+    },
+  );
 });
