@@ -33,8 +33,19 @@ export const pageKind: Kind = {
 <meta http-equiv="Content-Security-Policy"`,
 };
 
+/** As elsewhere this is stdout. */
+export const STDOUT = "-";
+
+/** Does what is written to `path` go where all goes that is printed, as with `/dev/stdout`? */
+export function isStdout(path: string): boolean {
+  if (path === STDOUT) return true;
+  const [file, printed] = [statOf(path), fstatSync(process.stdout.fd)];
+  return file?.dev === printed.dev && file.ino === printed.ino;
+}
+
 /** Throws a Misuse if no file of `kind` can be written to `path`; leaves no trace there. */
 export function checkOutput(path: string, kind: Kind): void {
+  if (isStdout(path)) return;
   const folder = dirname(resolve(path));
   if (!statOf(folder)?.isDirectory()) throw refusal(path, `there is no folder ${shown(folder)}`);
   const stat = statOf(path);
@@ -60,6 +71,10 @@ const PIECE = 1 << 20;
 
 /** Write `pieces`, one after the other, to `path`. Throws a Misuse if that cannot be. */
 export function writeOutput(path: string, kind: Kind, pieces: Iterable<string>): void {
+  if (isStdout(path)) {
+    for (const piece of pieces) process.stdout.write(piece);
+    return;
+  }
   const fd = openOutput(path, kind);
   try {
     if (fstatSync(fd).isFile()) ftruncateSync(fd);

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import type { Story } from "../debugger";
 import { htmlPage } from "../debugger/page/page";
 import { complain } from "./misuse";
-import { checkOutput, pageKind, writeOutput } from "./output-file";
+import { checkOutput, isStdout, pageKind, writeOutput } from "./output-file";
 import { pageScript } from "./page-script";
 import { DIVERGED } from "./recordings";
 import { storyOf } from "./replay";
@@ -23,7 +23,9 @@ export function addPage(genix: Command, finish: (code: number) => void): void {
       const { story, problem } = await storyOf(recording, { places: true });
       writeOutput(file, pageKind, [htmlPage(story, sourcesOf(story), pageScript())]);
       if (problem !== null) complain(`${file} shows a part of the run: ${problem}`);
-      console.log(`Wrote ${file}: ${story.steps.length} steps. Open it in a browser.`);
+      if (!isStdout(file)) {
+        console.log(`Wrote ${file}: ${story.steps.length} steps. Open it in a browser.`);
+      }
       finish(problem === null ? 0 : DIVERGED);
     });
 }

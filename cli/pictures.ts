@@ -6,7 +6,8 @@ import { lookAtWaits, sequenceSvg, sequenceText, timelineSvg, timelineText } fro
 import { traceLines, WaitMoment, waitsSvg, waitsText } from "../debugger";
 import type { IntervalState, MessageKind, WaitPicture } from "../debugger";
 import { complain, Misuse, shown, styleFor } from "./misuse";
-import { checkOutput, svgKind, traceKind, writeOutput, type Kind } from "./output-file";
+import { checkOutput, isStdout, STDOUT, svgKind, traceKind } from "./output-file";
+import { writeOutput, type Kind } from "./output-file";
 import { DIVERGED } from "./recordings";
 import { replayQuietly, storyOf, type ReplayedStory } from "./replay";
 
@@ -133,9 +134,9 @@ function ended(problem: string | null): number {
   return DIVERGED;
 }
 
-function put(pieces: Iterable<string>, output: string | undefined, kind: Kind): void {
-  if (output !== undefined) return writeOutput(output, kind, pieces);
-  for (const piece of pieces) process.stdout.write(piece);
+function put(pieces: Iterable<string>, output = STDOUT, kind: Kind): void {
+  writeOutput(output, kind, pieces);
+  if (!isStdout(output)) console.log(`Wrote ${output}.`);
 }
 
 function columns(): number {

@@ -53,10 +53,15 @@ test("with -o they are SVG files, and so is the wait-for graph at the circle", a
     const file = `${picture}.svg`;
     expect(await genix(picture, recording, "-o", file)).toMatchObject({
       code: 0,
-      stdout: "",
+      stdout: `Wrote ${file}.\n`,
       stderr: "",
     });
     expect(shop.read(file)).toMatch(/^<svg xmlns=[^]*<\/svg>\n$/);
+    for (const stdout of ["-", "/dev/stdout"]) {
+      const printed = await genix(picture, recording, "-o", stdout);
+      expect(printed).toMatchObject({ code: 0, stderr: "" });
+      expect(printed.stdout).toMatch(/^<svg xmlns=[^]*<\/svg>\n$/);
+    }
   }
   expect(shop.read("waits.svg").match(/class="wait stuck"/g)).toHaveLength(2);
 });
@@ -105,7 +110,7 @@ test("the trace is JSON that DevTools' own engine reads, with the source line of
   const file = "trace.json";
   expect(await genix("trace", recording, "-o", file)).toMatchObject({
     code: 0,
-    stdout: "",
+    stdout: `Wrote ${file}.\n`,
     stderr: "",
   });
   const { traceEvents } = JSON.parse(shop.read(file)) as {
@@ -206,6 +211,7 @@ test("wrong options say what is right", async () => {
   expect(await wrong("waits", recording, "--step", "0")).toContain("whole number from 1 to");
   expect(await wrong("timeline")).toContain("missing required argument");
   expect(existsSync(join(shop.folder, "none"))).toBe(false);
+  expect(existsSync(join(shop.folder, "-"))).toBe(false);
 });
 
 test("a recording without a step has no picture", async () => {
