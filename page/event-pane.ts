@@ -7,6 +7,8 @@ import { byId, element, LongList } from "./dom";
 import { nameOf, type Scene } from "./scene";
 
 const ROW = 22;
+/** More happenings of a step than these nobody reads. */
+const MOST = 60;
 
 export class EventPane {
   readonly #pick: (pid: Pid) => void;
@@ -67,12 +69,19 @@ export class EventPane {
     const inside = happenings.filter(({ by, pid, kind }) => {
       return by !== 0 && !(kind === "exit" && pid === event.pid);
     });
-    for (const happening of outside) list.append(this.#line(scene, happening));
+    this.#tell(list, scene, outside);
     if (event.reply !== "") list.append(item("reply", "resumed with", event.reply));
     if (event.call !== "") list.append(item("call", "called", event.call));
-    for (const happening of inside) list.append(this.#line(scene, happening));
+    this.#tell(list, scene, inside);
     list.append(item(`outcome ${event.outcome}`, ...outcomeOf(event)));
     return [heading, list];
+  }
+
+  #tell(list: HTMLElement, scene: Scene, happenings: readonly Happening[]): void {
+    const shown = happenings.slice(0, MOST);
+    for (const happening of shown) list.append(this.#line(scene, happening));
+    const more = happenings.length - shown.length;
+    if (more > 0) list.append(element("li", "nothing", `and ${more} more`));
   }
 
   #line(scene: Scene, { kind, pid, by, text }: Happening): HTMLElement {

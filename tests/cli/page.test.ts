@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { pageScript } from "../../cli/page-script";
+import { pack, unpack } from "../../debugger/page/data";
 import { queuesAt, shownState } from "../../debugger/page/moment";
 import { Moments } from "../../debugger/page/moments";
 import { htmlPage } from "../../debugger/page/page";
@@ -15,7 +16,7 @@ import type { Story } from "../../debugger/story";
 import { StoryTeller } from "../../debugger/story-teller";
 import { System } from "../../boot";
 import { VirtualMachine } from "../../machine";
-import { Channel, kill, sleep, spawn, wait, yieldCpu } from "../../syscalls";
+import { Channel, kill, now, sleep, spawn, wait, yieldCpu } from "../../syscalls";
 import type { Program } from "../../syscalls";
 import { Mutex } from "../../tasks";
 import { Workshop } from "./genix";
@@ -25,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), "genix-page-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const script = pageScript();
-const EVIL = `</script><script>alert("x")</script><!--<b>'&"\u2028\n`;
+const EVIL = `</script><script>alert("x")</script><!--<b>'&"\u2028\u202e\n`;
 
 function* family(): Program<void> {
   const jobs = new Channel<string>(1, { name: "jobs" });
@@ -67,7 +68,8 @@ function make(name: string, main: () => Program<unknown>): { page: string; story
   machine.kernel.attach(teller);
   machine.run();
   const told = teller.tell("", []);
-  const story: Story = { ...told, program: file, args: ["4", EVIL] };
+  // As it is in a page.
+  const story = unpack(pack({ ...told, program: file, args: ["4", EVIL] }));
   const page = join(folder, name);
   writeFileSync(page, htmlPage(story, { [file]: source, "/never.ts": EVIL }, script));
   return { page, story };
@@ -153,6 +155,24 @@ browserTest(
     expect(complaints).toEqual([]);
   },
 );
+
+browserTest("of a step in which very much happens it is told how much", async (browser) => {
+  function* nap(): Program<void> {
+    yield* sleep(1000 - (yield* now()));
+  }
+  function* crowd(): Program<void> {
+    for (let i = 0; i < 100; i++) yield* spawn(nap);
+    for (let i = 0; i < 100; i++) yield* wait();
+  }
+  const { page: path, story } = make("crowd.html", crowd);
+  const first = story.happenings.find(({ by, kind }) => by === 0 && kind === "wake")!;
+  const { page, complaints } = await open(browser, path, {}, `#step=${first.step + 1}`);
+  await page.waitForSelector(`#page[data-step="${first.step + 1}"]`);
+  const lines = await page.locator("#event li").allTextContents();
+  expect(lines.filter((line) => line.startsWith("from outside: woke"))).toHaveLength(60);
+  expect(lines).toContain("and 40 more");
+  expect(complaints).toEqual([]);
+});
 
 browserTest(
   "clicks in the timeline jump, a filter narrows, a task can be held on to",
