@@ -1,6 +1,7 @@
 // A story as it is in a page: each text once, and the rest numbers in rows. A fifth of its size as
 // plain JSON. Pure, and run on both sides: the page's maker packs, the page unpacks.
 
+import { harmless } from "../pictures/text";
 import type { Happening, StepEvent, Story, TaskStory } from "../story";
 
 export interface Packed {
@@ -58,7 +59,7 @@ class Clock {
 
 export function pack(story: Story): Packed {
   const texts = new Texts();
-  const text = (of: string): number => texts.numberOf(of);
+  const text = (of: string): number => texts.numberOf(harmless(of));
   const [stepClock, clock] = [new Clock(), new Clock()];
   return {
     program: story.program,
@@ -67,7 +68,7 @@ export function pack(story: Story): Packed {
     steps: story.steps.flatMap((event) => [
       ...[stepClock.delta(event.time), event.pid, text(event.reply), text(event.call)],
       ...[text(event.name), text(event.object), OUTCOMES.indexOf(event.outcome)],
-      ...[text(event.detail), text(event.place), event.ready],
+      ...[text(event.detail), texts.numberOf(event.place), event.ready],
     ]),
     happenings: story.happenings.flatMap(({ kind, step, time, pid, by, text: what }) => [
       ...[KINDS.indexOf(kind), step, clock.delta(time), pid, by, text(what)],

@@ -1,15 +1,33 @@
 // Text that comes from programs, made fit to be shown: on one line, not too long, no control codes.
 
-/** What would move the cursor, change colours or break a document. */
+/** What would move the cursor, change colours, turn the text around or break a document. */
 const UNFIT = /\p{Cc}|[\ufffe\uffff]|\p{Surrogate}|[\u2028-\u202e\u2066-\u2069]/gu;
+
+/** `text` with nothing in it that a terminal or a browser would obey. */
+export function harmless(text: string): string {
+  return text.replace(UNFIT, "\ufffd");
+}
 
 /** `text` on one line of at most `most` characters; what is cut off leaves an ellipsis. */
 export function oneLine(text: string, most: number): string {
   // A name may be a novel; what cannot be shown is not looked at.
   const head = text.slice(0, 4 * most + 4);
-  const chars = [...head.replace(/[\s\u2028\u2029]+/g, " ").replace(UNFIT, "\ufffd")];
+  const chars = [...harmless(head.replace(/[\s\u2028\u2029]+/g, " "))];
   if (chars.length <= most && head.length === text.length) return chars.join("");
   return `${chars.slice(0, Math.max(0, most - 1)).join("")}…`;
+}
+
+/** Two columns wide in a terminal: what is written in East Asia, and pictures. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+/** None wide: what is put on the character before. */
+const NONE = /\p{M}|[\u200b-\u200f]/u;
+
+/** How many columns of a terminal `text` takes, which is harmless. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const char of text) if (!NONE.test(char)) columns += WIDE.test(char) ? 2 : 1;
+  return columns;
 }
 
 /** The last part of a path, to be shown. */

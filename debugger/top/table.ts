@@ -1,6 +1,7 @@
 // The table of `genix top` as text: a heading with totals, the tasks, the queues. Pure: a report
 // goes in, lines come out; what a line looks like on a screen is the screen's business.
 
+import { columnsOf, harmless } from "../pictures/text";
 import type { QueueRow } from "./queues";
 import { isUpwards, type Column, type Report, type TaskRow } from "./report";
 
@@ -134,13 +135,13 @@ function align(
   least: readonly number[] = [],
 ): string[] {
   const widths = left.map((_, column) =>
-    Math.max(least[column] ?? 0, ...rows.map((row) => row[column]?.length ?? 0)),
+    rows.reduce((most, row) => Math.max(most, columnsOf(row[column] ?? "")), least[column] ?? 0),
   );
   return rows.map((row) =>
     row
       .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return left[column] === true ? cell.padEnd(width) : cell.padStart(width);
+        const blanks = " ".repeat((widths[column] ?? 0) - columnsOf(cell));
+        return left[column] === true ? cell + blanks : blanks + cell;
       })
       .join("  ")
       .trimEnd(),
@@ -156,12 +157,19 @@ function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1);
 }
 
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+/** `text` in at most `most` columns. */
+function cut(text: string, most: number): string {
+  if (columnsOf(text) <= most) return text;
+  let head = "";
+  for (const char of text) {
+    if (columnsOf(head + char) >= most) break;
+    head += char;
+  }
+  return `${head}…`;
 }
 
 /** Without what a terminal would obey: a task may be called anything. */
 export function plain(text: string): string {
   // eslint-disable-next-line no-control-regex -- those are what is taken out
-  return text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, "").replace(/[\x00-\x1f\x7f-\x9f]/g, "?");
+  return harmless(text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, ""));
 }

@@ -191,13 +191,26 @@ test("an observer that stops gives the kernel its clock back, and one that nobod
 
 test("what a terminal would obey is taken out of names", () => {
   const { look } = observe(function* main() {
-    yield* spawn(sleeper(9), { name: "evil\x1b[2J\n\x07" });
+    yield* spawn(sleeper(9), { name: "evil\x1b[2J\n\x07\u202e" });
     yield* sleep(9);
   }, 0);
   const text = plainTable(look(), "pid", false, "x");
-  expect(text).toContain("   3  evil??  ");
+  expect(text).toContain("   3  evil\ufffd\ufffd\ufffd  ");
   // eslint-disable-next-line no-control-regex -- none is there
   expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+});
+
+test("columns stand below each other, however wide the characters of a name are", () => {
+  const { look } = observe(function* main() {
+    yield* spawn(sleeper(9), { name: "工人工人" });
+    yield* spawn(sleeper(9), { name: "cafe\u0301 ☕" });
+    yield* spawn(sleeper(9), { name: "工".repeat(20) });
+    yield* sleep(9);
+  }, 0);
+  const text = plainTable(look(), "pid", false, "x");
+  expect(text).toMatch(/\n {4}3 {2}工人工人 {25}blocked/);
+  expect(text).toMatch(/\n {4}4 {2}cafe\u0301 ☕ {26}blocked/);
+  expect(text).toMatch(/\n {4}5 {2}工{15}… {2}blocked/);
 });
 
 test.each([
