@@ -18,6 +18,9 @@ import { endText, SILENCE, type Target } from "./target";
 /** How often the screen is drawn though nothing was answered, in milliseconds. */
 const BEAT = 250;
 
+/** A screen of fewer rows has no heading but an alarm, so that there is room for tasks. */
+const SMALL = 10;
+
 const HINT =
   "q quit   ? help   / filter   < > sort   r reverse   t tree   space pause   + - faster";
 
@@ -112,8 +115,9 @@ export class Live {
   /** How many tasks there is room for. */
   get #page(): number {
     const below = this.#below().length + (this.#view.help ? helpLines.length + 1 : 0);
-    // Heading, an empty line, the titles, how many more there are, the last line.
-    return Math.max(1, this.#screen.rows - 7 - below);
+    const { rows } = this.#screen;
+    // The titles, how many more there are, the last line; above them the heading, an empty line.
+    return Math.max(1, rows - (rows < SMALL ? 3 : 7) - below);
   }
 
   #draw(): void {
@@ -125,7 +129,6 @@ export class Live {
         ? [line("No answer yet.")]
         : [
             ...this.#heading(report),
-            line(""),
             ...(help ? [...helpLines.map(line), line("")] : []),
             ...taskTable(report, sort, reverse, this.#page),
           ];
@@ -138,13 +141,16 @@ export class Live {
   #heading(report: Report): Line[] {
     const { filter, paused, interval } = this.#view;
     const silence = this.#silence;
+    const small = this.#screen.rows < SMALL;
+    if (small && silence < SILENCE) return [];
     const every = paused ? "paused" : `every ${interval / 1000} s`;
     const which = filter === "" ? "" : `   only "${filter}"`;
     const [first = line(""), ...more] = heading(report, this.#target.who, every + which);
-    if (silence < SILENCE) return [first, ...more];
+    if (silence < SILENCE) return [first, ...more, line("")];
     const seconds = Math.floor(silence / 1000);
     const text = `No answer for ${seconds} s: does a task not yield?   ${first.text}`;
-    return [{ text, style: "alarm" }, ...more];
+    const alarm: Line = { text, style: "alarm" };
+    return small ? [alarm] : [alarm, ...more, line("")];
   }
 
   get #silence(): number {

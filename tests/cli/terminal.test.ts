@@ -211,6 +211,11 @@ atTerminal("genix top at a terminal", () => {
     await tty.shows("longest step");
     tty.resize(60, 12);
     await tty.shows("init");
+    tty.type(" ");
+    tty.resize(20, 5);
+    await tty.until(
+      (rows) => / 1 {2}init/.test(rows[1] ?? "") && rows[4]?.startsWith("q quit") === true,
+    );
     tty.type("q");
     expect(await tty.end()).toBe(0);
     expect(tty.alternate).toBe(false);
