@@ -1,6 +1,7 @@
 // The breakpoints of a session, by their numbers.
 
 import { realpathSync } from "node:fs";
+import { compileFunction } from "node:vm";
 import type { Breakpoint, BreakpointChange, KeptBreakpoint } from "../../debugger";
 import type { Point, Stop, World } from "../../debugger";
 import { nextYield, yieldsOf, type Yield } from "../../machine/sources";
@@ -33,6 +34,7 @@ export class Breakpoints {
     condition: string | undefined,
     ignore: number,
   ): { readonly breakpoint: KeptBreakpoint; readonly moved: boolean } {
+    checkCondition(condition);
     const settled = point.on === "line" ? settle(point) : point;
     const id = (this.#last += 1);
     const breakpoint: KeptBreakpoint = {
@@ -58,9 +60,11 @@ export class Breakpoints {
     return this.#all.delete(id);
   }
 
+  /** False if there is none of that number; throws a Misuse as `add` does. */
   change(id: number, { condition, ...rest }: BreakpointChange): boolean {
     const before = this.#all.get(id);
     if (before === undefined) return false;
+    checkCondition(condition);
     const { condition: old, ...others } = { ...before, ...rest };
     const next = condition ?? old;
     this.#set({ ...others, ...(next !== undefined && next !== "" && { condition: next }) });
@@ -86,6 +90,17 @@ export class Breakpoints {
     const breakpoint = this.#all.get(reason.id);
     if (breakpoint === undefined) return;
     this.#all.set(reason.id, { ...breakpoint, hits: breakpoint.hits + 1, ignore: 0 });
+  }
+}
+
+/** Whether it could ever be true is seen where it is asked; but it has to be an expression. */
+function checkCondition(condition = ""): void {
+  if (condition === "") return;
+  try {
+    compileFunction(`return (${condition}\n)`);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Misuse(`the condition ${condition} is no expression: ${message}`);
   }
 }
 

@@ -346,6 +346,16 @@ test("a start that is interrupted can be tried again, and until then nothing els
   await session.end();
 });
 
+test("a condition that is no expression is refused when it is set, in the parser's words", () => {
+  const breakpoints = new Breakpoints();
+  const set = (condition: string) => breakpoints.add({ on: "exit" }, condition, 0);
+  expect(() => set("(((")).toThrow("the condition ((( is no expression: Unexpected token ')'");
+  set("$pid === 3 // the clerk");
+  expect(() => breakpoints.change(1, { condition: "a b" })).toThrow("a b is no expression");
+  expect(breakpoints.all).toMatchObject([{ id: 1, condition: "$pid === 3 // the clerk" }]);
+  expect(breakpoints.change(1, { condition: "" })).toBe(true);
+});
+
 test("a breakpoint inside a yield of several lines is on that one, in the file as it is now", () => {
   const scripts = new Scripts();
   const body = "function* main() {\n  yield* add(\n    1,\n  );\n  yield* sleep(1);\n}\n";
