@@ -6,7 +6,7 @@ import { Option, type Command } from "commander";
 import { programFile, wholeNumber } from "./arguments";
 import type * as Debugging from "./debug/debugging";
 import type { RunOptions } from "./run";
-import { Misuse } from "./misuse";
+import { complain, Misuse } from "./misuse";
 
 export interface DebugOptions extends Pick<RunOptions, "virtual" | "seed" | "shuffle" | "lint"> {
   readonly recording?: string;
@@ -47,6 +47,7 @@ export function addDebug(genix: Command, finish: (code: number) => void): void {
     .addHelpText("after", HELP)
     .action(async (name: string | undefined, argv: string[], options: DebugOptions) => {
       const program = name === undefined ? undefined : programFile(name);
+      tellLate(argv);
       const { debug } = createRequire(__filename)("./debug/debugging") as typeof Debugging;
       finish(await debug(whatOf(program, argv, options), sources));
     });
@@ -78,8 +79,24 @@ function whatOf(
   };
 }
 
-/** gdb's spelling `-ex COMMAND` as an option that a parser of options knows. */
+/** Of the debugger's options, those with a value, and those without. */
+const VALUED = ["-x", "--commands", "-ex", "--ex", "--recording", "--input", "--seed"];
+const PLAIN = ["--virtual", "--shuffle", "--no-lint"];
+
+/** Whoever writes an option too late is told why nothing came of it. */
+function tellLate(argv: readonly string[]): void {
+  const own = [...VALUED, ...PLAIN];
+  const late = argv.find((word) => own.includes(word.replace(/=.*/s, "")));
+  if (late === undefined) return;
+  complain(`${late} is after the program, so it is the program's; the debugger's own go before it`);
+}
+
+/** gdb's spelling `-ex COMMAND`, before the program, as an option that the parser knows. */
 export function asOption(argv: readonly string[]): readonly string[] {
   if (argv[0] !== "debug") return argv;
-  return argv.map((word) => (word === "-ex" ? "--ex" : word));
+  let end = 1;
+  for (let word = argv[end]; word?.startsWith("-") === true; word = argv[end]) {
+    end += VALUED.includes(word) ? 2 : 1;
+  }
+  return argv.map((word, i) => (i < end && word === "-ex" ? "--ex" : word));
 }

@@ -231,6 +231,29 @@ export default function* main(): Program<void> {
   ]);
 });
 
+test("options after the program are the program's, and said to be if the debugger has such", async () => {
+  shop.write("echo.mjs", "export default function* main(argv) { console.log(argv.join()); }\n");
+  const { stdout, stderr } = await shop.run([
+    "debug",
+    "--seed",
+    "1",
+    "-ex",
+    "c",
+    "--virtual",
+    "echo.mjs",
+    "--fast",
+    "-ex",
+    "ps",
+    "--ex=3",
+  ]);
+  expect(stdout).toMatch(/^\(genix\) c\n--fast,-ex,ps,--ex=3\n/);
+  expect(stderr).toBe(
+    "genix: -ex is after the program, so it is the program's; the debugger's own go before it\n",
+  );
+  const quiet = await shop.run(["debug", "-ex", "c", "--virtual", "echo.mjs", "--fast"]);
+  expect(quiet).toMatchObject({ code: 0, stderr: "" });
+});
+
 test("a script ends at the first command that fails, with its line, and code 1", async () => {
   shop.write("fails.txt", "step 4\n\nassert account.balance === 7\nps\n");
   const { code, stdout, stderr } = await shop.run([
