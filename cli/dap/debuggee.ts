@@ -212,10 +212,15 @@ export class Debuggee {
     if (JSON.stringify(asked) !== JSON.stringify(this.#launch))
       throw new Refusal("the launch configuration has changed; stop this, and launch it again");
     await this.#runner.halt();
-    // What was edited may not load; the old world is gone then.
-    this.#client.after(() => this.#started || this.#finish(""));
+    try {
+      await this.#session.restart();
+    } catch (error) {
+      // What was edited does not load: then the program stands where it was halted.
+      if (this.#started && !this.#over)
+        this.#afterwards(() => this.#stand(this.#session.at, "goto"));
+      throw error;
+    }
     this.#started = false;
-    await this.#session.restart();
     await this.#breakpoints.renew();
     this.#over = this.#terminating = false;
     await this.#begin();

@@ -1,7 +1,7 @@
 // A session at the debugger: opens the program or its recording, reads commands, and leaves nothing
 // behind.
 
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sections, Shell, type Session } from "../../debugger";
@@ -75,14 +75,16 @@ function programOf(screen: Screen, file: string): string {
  */
 export function worldsOf(what: What, recording: string, leave?: AbortSignal): Worlds {
   const gone = leave === undefined ? {} : { leave };
-  return {
-    present:
-      "recording" in what
-        ? null
-        : (sink, interrupt) =>
-            openWorld({ ...what, record: recording }, sink, { interrupt, ...gone }),
-    past: (sink) => openWorld({ ...placeOf(what), recording }, sink, gone),
+  const past: Worlds["past"] = (sink) => openWorld({ ...placeOf(what), recording }, sink, gone);
+  if ("recording" in what) return { present: null, past };
+  // One that cannot be loaded takes nothing from the run before it.
+  const record = `${recording}.new`;
+  const present: Worlds["present"] = async (sink, interrupt) => {
+    const world = await openWorld({ ...what, record }, sink, { interrupt, ...gone });
+    renameSync(record, recording);
+    return world;
   };
+  return { present, past };
 }
 
 function placeOf({ cwd }: What): Pick<What, "cwd"> {

@@ -72,7 +72,7 @@ class TimeTravel implements Session {
 
   get world(): World {
     const world = this.#replay?.world ?? this.#present;
-    if (world === null) throw new Error("the program has not started; restart tries it again");
+    if (world === null) throw new Error("the session has ended");
     return world;
   }
 
@@ -82,12 +82,16 @@ class TimeTravel implements Session {
 
   async restart(): Promise<Stop> {
     if (this.#worlds.present === null) return this.goTo(0);
-    await this.end();
-    this.#shown = new Shown((...output) => this.onOutput(...output));
-    this.#past = this.#newPast();
+    const shown = new Shown((...output) => this.onOutput(...output));
     this.#opening = new AbortController();
-    this.#present = await this.#worlds.present(this.#shown.sink(), this.#opening.signal);
-    this.#opening = null;
+    const present = await this.#worlds
+      .present(shown.sink(), this.#opening.signal)
+      .finally(() => (this.#opening = null));
+    // What was there before stays until then: the program may have been edited, and not load.
+    await this.end();
+    this.#present = present;
+    this.#shown = shown;
+    this.#past = this.#newPast();
     this.#known = 0;
     this.#gone = null;
     return (this.at = this.#now = BEGINNING);

@@ -219,13 +219,15 @@ describe("moves", () => {
     );
   });
 
-  test("a restart that fails ends the session with the reason, and may be tried again", async () => {
+  test("after a restart that fails the program stands where it was, and it may be tried again", async () => {
+    session = new FakeSession(1e9);
     await launch();
+    await client.continueRequest(inTask(2));
     const restart = session.restart.bind(session);
     session.restart = () => Promise.reject(new Error("prog.ts:1: '}' expected"));
-    const terminated = client.waitForEvent("terminated");
-    await expect(client.restartRequest({})).rejects.toThrow("'}' expected");
-    await terminated;
+    const refused = expect(client.restartRequest({})).rejects.toThrow("'}' expected");
+    expect((await stopAfter(refused)).reason).toBe("pause");
+    expect((await stopAfter(client.stepInRequest(inTask(2)))).reason).toBe("step");
     session.restart = restart;
     const stop = await stopAfter(client.restartRequest({}));
     expect(stop.reason).toBe("entry");
