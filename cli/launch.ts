@@ -103,11 +103,11 @@ function machineFor(
   seed: number,
   recording: RecordingFile | null,
 ): NodeMachine | Simulator {
-  const border = recording === null ? {} : { border: recording.border(virtual) };
-  if (virtual) return new Simulator({ seed, shuffle, load: createRequire(__filename), ...border });
+  const wrap = recording === null ? {} : { wrap: recording.wrap(virtual) };
+  if (virtual) return new Simulator({ seed, shuffle, load: createRequire(__filename), ...wrap });
   // Of a recorded run no account is kept: CPU times are never the same twice.
   const accounting = recording === null;
-  return new NodeMachine({ seed, accounting, loader: require.resolve("./load"), ...border });
+  return new NodeMachine({ seed, accounting, loader: require.resolve("./load"), ...wrap });
 }
 
 /** The program's own files that are loaded by now. */

@@ -23,3 +23,8 @@ export function styleFor(stream: { readonly isTTY?: boolean }): Style {
 export function complain(message: string): void {
   process.stderr.write(`${styleFor(process.stderr).red("genix:")} ${message}\n`);
 }
+
+/** What an error says, whoever threw it. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

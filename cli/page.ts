@@ -8,8 +8,8 @@ import { htmlPage } from "../debugger/page/page";
 import { complain } from "./misuse";
 import { checkOutput, isStdout, pageKind, writeOutput } from "./output-file";
 import { pageScript } from "./page-script";
-import { DIVERGED } from "./recordings";
-import { storyOf } from "./replay";
+import { DIVERGED } from "./replay";
+import { storyOf } from "./open-replay";
 
 export function addPage(genix: Command, finish: (code: number) => void): void {
   genix

@@ -8,8 +8,8 @@ import type { IntervalState, MessageKind, WaitPicture } from "../debugger";
 import { complain, Misuse, shown, styleFor } from "./misuse";
 import { checkOutput, isStdout, STDOUT, svgKind, traceKind } from "./output-file";
 import { writeOutput, type Kind } from "./output-file";
-import { DIVERGED } from "./recordings";
-import { replayQuietly, storyOf, type ReplayedStory } from "./replay";
+import { DIVERGED } from "./replay";
+import { replayQuietly, storyOf, type ReplayedStory } from "./open-replay";
 
 type Finish = (code: number) => void;
 

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { clearTimeout, setTimeout } from "node:timers";
 import { Recorder, VERSION, type Header } from "../debugger";
 import type { Kernel } from "../kernel";
-import type { Border, Host } from "../machine";
+import type { MachineWrapper, Host } from "../machine";
 import { version } from "./copies";
 import { complain } from "./misuse";
 import { openOutput, recordingKind } from "./output-file";
@@ -38,7 +38,7 @@ export class RecordingFile {
   }
 
   /** Comes between a machine and its kernel. */
-  border(virtual: boolean): Border {
+  wrap(virtual: boolean): MachineWrapper {
     return (machine) => {
       this.#recorder = new Recorder(machine, virtual, (line) => {
         this.#settle();

@@ -1,197 +1,102 @@
-// A recorded run, run again: loads its program and puts it on a player. For `genix replay`, and for
-// whoever wants to look at what happened.
+// `genix replay`: a recorded run again, from the recording alone.
 
-import { createRequire } from "node:module";
-import { closeSync, existsSync, openSync, readSync } from "node:fs";
-import { System } from "../boot";
-import { BadRecording, describeStop, Player, readLines, StoryTeller } from "../debugger";
-import type { PlayerOptions, Recording, Story } from "../debugger";
-import type { Task } from "../kernel";
+import { setImmediate } from "node:timers";
+import type { Command } from "commander";
+import type { System } from "../boot";
+import { describeStop, type Header, type Player, type Recording } from "../debugger";
+import type { PlayerOptions } from "../debugger";
 import type { Host } from "../machine";
-import { Inspector } from "../machine/inspect/inspector";
-import { command } from "./copies";
-import { interceptConsole, interceptHost } from "./host-values";
-import { watch } from "./launch";
-import { isFile, loadProgram } from "./load";
-import { Misuse, shown } from "./misuse";
-import { NeverRun } from "./never-run";
-import { hashes } from "./recording-file";
+import { version } from "./copies";
+import { complain, shown } from "./misuse";
+import { openReplay, readRecording } from "./open-replay";
+import { conclude, exitCode } from "./run";
 import { silently } from "./silence";
-import { Simulator } from "./simulator";
-import { cutStacks } from "./stacks";
 
-export interface Replay {
-  readonly recording: Recording;
-  readonly player: Player;
-  readonly system: System<unknown, Host>;
-  readonly neverRun: NeverRun | null;
-  /** The program's files that are not what they were. */
-  readonly changed: readonly string[];
-}
+/** How long to replay before the host gets a turn, in milliseconds. */
+const SLICE = 5;
+/** The exit code of a replay that was not, or not to its end, what was recorded. */
+export const DIVERGED = 3;
+/** Steps between two looks at the clock. */
+const STEPS_A_LOOK = 64;
 
-/** The recording in `file`. Throws a Misuse when there is none that can be played. */
-export function readRecording(file: string): Recording {
-  if (!existsSync(file)) {
-    const fix = `${command} run --record FILE PROGRAM makes one`;
-    throw new Misuse(`there is no file ${shown(file)}; ${fix}`);
-  }
-  try {
-    return readLines(linesOf(file));
-  } catch (error) {
-    const why = error instanceof BadRecording ? error.message : `${(error as Error).message}`;
-    throw new Misuse(`cannot play ${shown(file)}: ${why}`);
-  }
-}
+const clock = performance.now.bind(performance);
 
-/** So many bytes are read at once. */
-const PIECE = 1 << 20;
-
-/** Line by line: a recording may be longer than a string can be. */
-function* linesOf(file: string): Generator<string> {
-  const fd = openSync(file, "r");
-  try {
-    const decoder = new TextDecoder();
-    const buffer = Buffer.alloc(PIECE);
-    let rest = "";
-    for (let size = readSync(fd, buffer); size > 0; size = readSync(fd, buffer)) {
-      const lines = (rest + decoder.decode(buffer.subarray(0, size), { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      yield* lines;
-    }
-    rest += decoder.decode();
-    if (rest !== "") yield rest;
-  } finally {
-    closeSync(fd);
-  }
-}
-
-export interface OpenReplayOptions extends Omit<PlayerOptions, "tell"> {
-  /** Ask the host again for what it said, and compare. Default: it says what it said. */
+export interface ReplayOptions {
+  /** Print nothing of the program's. */
+  readonly quiet?: boolean;
+  /** Ask the host again for what it once said (Math.random, the date), and compare. */
   readonly strict?: boolean;
 }
 
-/** Load the program of `recording`, before its first step. Throws a Misuse when it is gone. */
-export async function openReplay(
-  recording: Recording,
-  options: OpenReplayOptions,
-): Promise<Replay> {
-  const { program, args, name, folder, lint, sources } = recording.header;
-  if (!isFile(program)) {
-    throw new Misuse(`the recorded program is not there any more: ${shown(program)}`);
-  }
-  process.argv = [process.execPath, program, ...args];
-  standIn(folder);
-  let system: System<unknown, Host> | null = null;
-  const tell: PlayerOptions["tell"] = (_kernel, pid, value) => system?.tell(pid, value);
-  const player = new Player(recording, { ...options, tell });
-  cutStacks();
-  interceptHost(
-    () => (system === null ? null : player.kernel),
-    (name, real) => player.host.value(name, options.strict === true ? real() : undefined),
-  );
-  if (recording.header.console === true) {
-    interceptConsole(
-      () => player.kernel,
-      (name, text) => player.host.told(name, text),
-    );
-  }
-  withoutNetwork();
-  const neverRun = lint ? new NeverRun() : null;
-  const { main } = await loadProgram(program);
-  const generator = main([...args]);
-  const host = recording.header.machine === "virtual" ? simulator(recording, player) : player;
-  system = new System<unknown, Host>(host, generator, name);
-  watch(system, neverRun);
-  player.begin(host);
-  return { recording, player, system, neverRun, changed: changedFiles(sources) };
+export function addReplay(genix: Command, finish: (code: number) => void): void {
+  genix
+    .command("replay")
+    .argument("<recording>", "a file that genix run --record has written")
+    .description("run a recorded program again, from the recording alone: no network, no clock")
+    .option("--quiet", "print nothing of the program's, only where it differs, if it does")
+    .option("--strict", "let the host say again what it said (Math.random, dates), and compare")
+    .action(async (file: string, options: ReplayOptions) => finish(await replay(file, options)));
 }
 
-/** Where the program was run: it may look for files from there, and name them from there. */
-function standIn(folder: string): void {
-  try {
-    process.chdir(folder);
-  } catch {
-    // It is gone. A program that needs it will say so.
-  }
-}
-
-function simulator({ header: { seed, shuffle } }: Recording, player: Player): Simulator {
-  const load = createRequire(__filename);
-  return new Simulator({ seed, shuffle, load, border: (machine) => player.over(machine) });
-}
-
-/** A promise that the program makes by itself comes to what it came to, and asks nobody. */
-function withoutNetwork(): void {
-  Object.defineProperty(globalThis, "fetch", {
-    value: () => new Promise<never>(() => {}),
-    configurable: true,
-    writable: true,
-  });
-}
-
-export function changedFiles(sources: Readonly<Record<string, string>>): string[] {
-  const now = hashes(Object.keys(sources));
-  return Object.keys(sources).filter((file) => now[file] !== sources[file]);
-}
-
-/**
- * Replay the recording in `file` in this process, as far as it can be played, and print nothing of
- * it. `begin` is called before the first step; what it returns, after each step. Resolves to why
- * that is not the whole run; null if it is. Throws a Misuse when there is nothing to be played.
- */
-export async function replayQuietly(
-  file: string,
-  begin: (replay: Replay) => () => void,
-): Promise<string | null> {
+/** Replay the recording in `file` to its end. Returns the exit code: the program's, or DIVERGED. */
+export async function replay(file: string, options: ReplayOptions): Promise<number> {
   const recording = readRecording(file);
-  if (recording.steps === 0) throw new Misuse(`the recording ${shown(file)} has no steps`);
-  const here = process.cwd();
-  try {
-    return await silently(async () => {
-      const replay = await openReplay(recording, { output: () => {} });
-      const { player, system } = replay;
-      const afterStep = begin(replay);
-      while (player.step()) afterStep();
-      system.finish();
-      return describeStop(player);
-    });
-  } finally {
-    process.chdir(here);
+  const heard = <T>(work: () => Promise<T>): Promise<T> =>
+    options.quiet === true ? silently(work) : work();
+  const output: PlayerOptions["output"] = (bytes, stream) => void process[stream].write(bytes);
+  const strict = options.strict === true;
+  const opened = await heard(() => openReplay(recording, { output, strict }));
+  const { player, system, neverRun, changed } = opened;
+  for (const source of changed) complain(`${shown(source)} has changed since it was recorded`);
+  await heard(() => play(player));
+  const problem = describeStop(player) ?? otherExit(recording, system);
+  if (problem !== null) {
+    complain(problem);
+    for (const line of otherVersions(recording.header)) complain(line);
+    return DIVERGED;
   }
+  if (recording.left !== undefined) {
+    complain(`the process was ended here, with exit code ${recording.exit}, before its tasks were`);
+  } else if (options.quiet !== true) {
+    conclude(system);
+    for (const line of neverRun?.report() ?? []) complain(line);
+  }
+  return recording.exit ?? codeOf(system);
 }
 
-/**
- * What happened in the run recorded in `file`, as far as it can be played; see replayQuietly. With
- * its steps' `places` only if they are wanted: to ask for them takes longer than all the rest.
- */
-export async function storyOf(
-  file: string,
-  { places }: { readonly places: boolean },
-): Promise<ReplayedStory> {
-  const inspector = places ? new Inspector() : null;
-  const place = ({ frame }: Task): string => {
-    const at = inspector?.positions([frame])[0];
-    return at === undefined ? "" : `${at.file}:${at.line}`;
-  };
-  let story: () => Story = () => EMPTY;
-  try {
-    const problem = await replayQuietly(file, ({ player, recording }) => {
-      const teller = new StoryTeller(player.kernel, places ? { place } : {});
-      player.kernel.attach(teller);
-      const { program, args } = recording.header;
-      story = () => teller.tell(program, args);
-      return () => {};
-    });
-    return { story: story(), problem };
-  } finally {
-    inspector?.close();
+async function play(player: Player): Promise<void> {
+  while (!player.halted) {
+    const end = clock() + SLICE;
+    for (let steps = 1; player.step(); steps++) {
+      if (steps % STEPS_A_LOOK === 0 && clock() > end) break;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
   }
+  // Here the program ends the process, as it did.
+  if (player.ended && player.recording.left === "in a step") player.beginLast();
 }
 
-const EMPTY: Story = { program: "", args: [], tasks: [], steps: [], happenings: [] };
+/** That the replay came to an exit code of its own, with both; null if it did not. */
+function otherExit(
+  { exit, left, inputs }: Recording,
+  system: System<unknown, Host>,
+): string | null {
+  // A signal from outside has a say in it, too.
+  if (left !== undefined || inputs.some((input) => "signal" in input)) return null;
+  const code = codeOf(system);
+  if (exit === undefined || exit === code) return null;
+  return `the replay came to another exit code\n  recorded: ${exit}\n  replayed: ${code}`;
+}
 
-export interface ReplayedStory {
-  readonly story: Story;
-  /** Why it is not the whole run; null if it is. */
-  readonly problem: string | null;
+/** It may be those that make the difference. */
+function otherVersions({ versions }: Header): string[] {
+  const now = { genix: version(), node: process.version };
+  return (["genix", "node"] as const)
+    .filter((name) => versions[name] !== now[name])
+    .map((name) => `it was recorded with ${name} ${versions[name]}, and this is ${now[name]}`);
+}
+
+/** Whoever stepped through the run may have left it before its end. */
+function codeOf(system: System<unknown, Host>): number {
+  return system.kernel.tasks.init?.alive === true ? 0 : exitCode(system.halt);
 }

@@ -10,7 +10,7 @@ import type { Device } from "../kernel";
 const LARGEST_READ = 65536;
 
 export class Simulator extends VirtualMachine {
-  constructor(options: Pick<VirtualOptions, "seed" | "shuffle" | "load" | "border">) {
+  constructor(options: Pick<VirtualOptions, "seed" | "shuffle" | "load" | "wrap">) {
     super(options);
     this.stdout.print = (text) => void process.stdout.write(text);
     this.stderr.print = (text) => void process.stderr.write(text);

@@ -1,8 +1,8 @@
 // Breakpoints, made into one check after every step. Pure: what a step did it learns from probes,
 // the rest it is told.
 
-import { Moment } from "./moment";
-import { hit, lookFor, type Look, type Senses } from "./points";
+import { LastStep } from "./last-step";
+import { hit, lookFor, type Look, type PointContext } from "./points";
 import { QueueLength } from "./queue-length";
 import type { Kernel, Probe, Task } from "../kernel";
 import type { Breakpoint, Stop } from "./world";
@@ -10,7 +10,7 @@ import type { Breakpoint, Stop } from "./world";
 type Reason = Stop["reason"];
 
 /** What is kept of breakpoints from one run to the next; one that is changed begins anew. */
-export class Tally {
+export class HitCounts {
   /** How many hits each has let pass. */
   readonly passed = new Map<string, number>();
   /** Those that have thrown; once is enough to know. */
@@ -27,22 +27,27 @@ interface Armed {
 }
 
 /** For one run: from when it is made until `stop`. */
-export class Breakpoints {
+export class ArmedBreakpoints {
   readonly #kernel: Kernel;
-  readonly #senses: Senses;
-  readonly #tally: Tally;
-  readonly #moment: Moment;
+  readonly #context: PointContext;
+  readonly #hitCounts: HitCounts;
+  readonly #last: LastStep;
   readonly #probes: Probe[] = [];
   readonly #armed: Armed[] = [];
   /** One whose expression throws already. */
   #error: Reason | null = null;
 
-  constructor(kernel: Kernel, all: readonly Breakpoint[], senses: Senses, tally: Tally) {
+  constructor(
+    kernel: Kernel,
+    all: readonly Breakpoint[],
+    context: PointContext,
+    hitCounts: HitCounts,
+  ) {
     this.#kernel = kernel;
-    this.#senses = senses;
-    this.#tally = tally;
-    this.#moment = new Moment(kernel);
-    if (all.length > 0) this.#attach(this.#moment);
+    this.#context = context;
+    this.#hitCounts = hitCounts;
+    this.#last = new LastStep(kernel);
+    if (all.length > 0) this.#attach(this.#last);
     for (const breakpoint of all) this.#arm(breakpoint);
   }
 
@@ -52,7 +57,7 @@ export class Breakpoints {
 
   /** After a step: why to stop there, or null. */
   check(): Reason | null {
-    const { task } = this.#moment;
+    const { task } = this.#last;
     let first = this.#error;
     this.#error = null;
     if (task === null) return first;
@@ -61,7 +66,7 @@ export class Breakpoints {
       const reason = this.#ask(armed, task);
       first ??= reason;
     }
-    this.#moment.forget();
+    this.#last.forget();
     return first;
   }
 
@@ -81,12 +86,12 @@ export class Breakpoints {
 
   #arm(breakpoint: Breakpoint): void {
     const { point } = breakpoint;
-    if (this.#tally.broken.has(keyOf(breakpoint))) return;
+    if (this.#hitCounts.broken.has(keyOf(breakpoint))) return;
     try {
       const look = lookFor(point, {
         kernel: this.#kernel,
-        moment: this.#moment,
-        senses: this.#senses,
+        last: this.#last,
+        context: this.#context,
         queue: (name) => this.#attach(new QueueLength(this.#kernel, name)),
       });
       this.#armed.push({ breakpoint, look });
@@ -103,11 +108,11 @@ export class Breakpoints {
 
   #ask({ breakpoint, look }: Armed, task: Task): Reason | null {
     const { id, condition } = breakpoint;
-    if (this.#tally.broken.has(keyOf(breakpoint))) return null;
+    if (this.#hitCounts.broken.has(keyOf(breakpoint))) return null;
     try {
       const found = look(task);
       if (found === null) return null;
-      if (condition !== undefined && !this.#senses.isTrue(condition, task)) return null;
+      if (condition !== undefined && !this.#context.isTrue(condition, task)) return null;
       return this.#counts(breakpoint) ? { ...found, id } : null;
     } catch (error) {
       return this.#broken(breakpoint, error);
@@ -117,15 +122,15 @@ export class Breakpoints {
   /** A hit: does it count, or is it one of those to let pass? */
   #counts(breakpoint: Breakpoint): boolean {
     const key = keyOf(breakpoint);
-    const passed = this.#tally.passed.get(key) ?? 0;
+    const passed = this.#hitCounts.passed.get(key) ?? 0;
     if (passed >= breakpoint.ignore) return true;
-    this.#tally.passed.set(key, passed + 1);
+    this.#hitCounts.passed.set(key, passed + 1);
     return false;
   }
 
   #broken(breakpoint: Breakpoint, error: unknown): Reason {
     const { id } = breakpoint;
-    this.#tally.broken.add(keyOf(breakpoint));
+    this.#hitCounts.broken.add(keyOf(breakpoint));
     return { kind: "error", id, text: `breakpoint ${id}: ${String(error).split("\n", 1)[0]}` };
   }
 }

@@ -1,6 +1,6 @@
 // What the command line shows of a system, and how it watches one.
 
-export { Breakpoints, Tally } from "./breakpoints";
+export { ArmedBreakpoints, HitCounts } from "./breakpoints";
 export { sections } from "./commands/all";
 export { arrange, panelHeight, visible, type Area } from "./commands/arrange";
 export { Complaint } from "./commands/complaint";
@@ -28,7 +28,7 @@ export { recentOf, type Recent } from "./pictures/recent";
 export { sequenceSvg } from "./pictures/sequence-svg";
 export { sequenceText } from "./pictures/sequence-text";
 export { describeEnding, StoryTeller } from "./story-teller";
-export type { Senses } from "./points";
+export type { PointContext } from "./points";
 export { strace } from "./strace";
 export { timelineSvg } from "./pictures/timeline-svg";
 export { timelineText } from "./pictures/timeline-text";

@@ -3,7 +3,7 @@
 
 import { objectsOf } from "./object";
 import { circleOf } from "./circles";
-import type { Moment } from "./moment";
+import type { LastStep } from "./last-step";
 import type { QueueLength } from "./queue-length";
 import type { Kernel, Task } from "../kernel";
 import type { Point } from "./point";
@@ -14,7 +14,7 @@ const INIT = 1;
 export type PointOn<On extends Point["on"]> = Extract<Point, { on: On }>;
 
 /** What only the host can tell. */
-export interface Senses {
+export interface PointContext {
   /** On the machine's clock, in milliseconds. */
   time(): number;
   /** Did `task`, which has made the step, come to a yield in this line? */
@@ -29,8 +29,8 @@ export interface Senses {
 
 export interface Scene {
   readonly kernel: Kernel;
-  readonly moment: Moment;
-  readonly senses: Senses;
+  readonly last: LastStep;
+  readonly context: PointContext;
   /** The queue of this name, from now on. */
   queue(name: string): QueueLength;
 }
@@ -54,7 +54,7 @@ export function lookFor(point: Point, scene: Scene): Look {
           : null;
       };
     case "call":
-      return (task) => (scene.moment.call?.name === point.call ? called(task, scene) : null);
+      return (task) => (scene.last.call?.name === point.call ? called(task, scene) : null);
     case "object":
       return (task) => (worksOn(point.object, scene) ? called(task, scene) : null);
     case "line":
@@ -81,25 +81,25 @@ export function hit(text: string): Hit {
 }
 
 /** Init is the system's: its calls are of no interest to who looks at a program. */
-function called(task: Task, { moment }: Scene): Hit | null {
-  return task.pid === INIT ? null : hit(`${String(task)} made ${String(moment.call)}`);
+function called(task: Task, { last }: Scene): Hit | null {
+  return task.pid === INIT ? null : hit(`${String(task)} made ${String(last.call)}`);
 }
 
-function worksOn(object: string, { moment }: Scene): boolean {
-  return moment.call !== null && objectsOf(moment.call).includes(object);
+function worksOn(object: string, { last }: Scene): boolean {
+  return last.call !== null && objectsOf(last.call).includes(object);
 }
 
-function lookAtLine(task: Task, { file, line }: PointOn<"line">, { senses }: Scene): Hit | null {
-  if (!task.alive || !senses.standsAt(task, file, line)) return null;
+function lookAtLine(task: Task, { file, line }: PointOn<"line">, { context }: Scene): Hit | null {
+  if (!task.alive || !context.standsAt(task, file, line)) return null;
   return hit(`${String(task)} is at ${file.replace(/^.*[\\/]/, "")}:${line}`);
 }
 
-function lookForTime(time: number, { senses }: Scene): Look {
-  let over = senses.time() >= time;
+function lookForTime(time: number, { context }: Scene): Look {
+  let over = context.time() >= time;
   return () => {
-    if (over || senses.time() < time) return null;
+    if (over || context.time() < time) return null;
     over = true;
-    return hit(`it is ${senses.time().toFixed(1)} ms`);
+    return hit(`it is ${context.time().toFixed(1)} ms`);
   };
 }
 
@@ -120,7 +120,7 @@ function lookForAnyLength({ queue: name }: PointOn<"length">, scene: Scene): Loo
 }
 
 function lookForChange(point: PointOn<"change">, scene: Scene): Look {
-  const value = scene.senses.watch(point);
+  const value = scene.context.watch(point);
   let before = value();
   return () => {
     const after = value();
@@ -131,10 +131,10 @@ function lookForChange(point: PointOn<"change">, scene: Scene): Look {
   };
 }
 
-function lookForLints({ senses }: Scene): Look {
-  let known = senses.lints().length;
+function lookForLints({ context }: Scene): Look {
+  let known = context.lints().length;
   return () => {
-    const lints = senses.lints();
+    const lints = context.lints();
     if (lints.length <= known) return null;
     known = lints.length;
     return hit(lints.at(-1) ?? "");
@@ -142,14 +142,14 @@ function lookForLints({ senses }: Scene): Look {
 }
 
 /** A circle of waits that the step has closed, while others may run on. */
-function lookForCircle(task: Task, { kernel, moment }: Scene): Hit | null {
-  const circle = moment.queue === null ? undefined : circleOf(kernel, task);
+function lookForCircle(task: Task, { kernel, last }: Scene): Hit | null {
+  const circle = last.queue === null ? undefined : circleOf(kernel, task);
   if (circle === undefined) return null;
   return hit(`deadlock: ${[...circle, task].map(String).join(" -> ")}`);
 }
 
-function lookForEvent(kind: string, { moment }: Scene): Hit | null {
-  const event = moment.events.find((one) => {
+function lookForEvent(kind: string, { last }: Scene): Hit | null {
+  const event = last.events.find((one) => {
     // A crash is an end, too.
     return one.kind === kind || (kind === "exit" && one.kind === "crash");
   });

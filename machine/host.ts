@@ -3,7 +3,7 @@
 import type { Kernel, Machine } from "../kernel";
 
 /** What stands between a machine and its kernel: a recorder, that writes down what passes. */
-export type Border<M extends Machine = Machine> = (machine: M) => Machine;
+export type MachineWrapper<M extends Machine = Machine> = (machine: M) => Machine;
 
 export interface Host {
   readonly kernel: Kernel;

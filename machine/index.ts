@@ -1,6 +1,6 @@
 // The machines the kernel runs on.
 
-export type { Border, Host } from "./host";
+export type { MachineWrapper, Host } from "./host";
 export { onHostIdle } from "./host-idle";
 export { standsAt } from "./inspect";
 export { NodeMachine } from "./node";

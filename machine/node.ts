@@ -14,7 +14,7 @@ import { FileDevice } from "./node-file";
 import { launchGuest } from "./node-guest";
 import { connectTo, listenAt } from "./node-net";
 import { StandardDevice } from "./node-stream";
-import type { Border, Host } from "./host";
+import type { MachineWrapper, Host } from "./host";
 import { Operator } from "./operator";
 import { seeded } from "./random";
 
@@ -40,7 +40,7 @@ export interface NodeOptions {
    */
   readonly loader?: string;
   /** Comes between the kernel and the machine. */
-  readonly border?: Border;
+  readonly wrap?: MachineWrapper;
 }
 
 export class NodeMachine implements Host, Machine {
@@ -66,7 +66,7 @@ export class NodeMachine implements Host, Machine {
   };
 
   constructor(options: NodeOptions = {}) {
-    this.kernel = new Kernel(options.border?.(this) ?? this);
+    this.kernel = new Kernel(options.wrap?.(this) ?? this);
     this.#operator = new Operator(this.kernel);
     this.#loader = options.loader;
     this.random = seeded(options.seed ?? Math.floor(Math.random() * 2 ** 32));

@@ -15,7 +15,7 @@ import type {
 } from "../kernel";
 import { heed, settle } from "./host-promise";
 import { virtualGuest, type Loader } from "./guest-virtual";
-import type { Border, Host } from "./host";
+import type { MachineWrapper, Host } from "./host";
 import { MemoryFile, openFile, type MemoryFiles } from "./memory-file";
 import { Operator } from "./operator";
 import { seeded } from "./random";
@@ -41,7 +41,7 @@ export interface VirtualOptions {
   /** Stop with an error after so many steps. Default: never. */
   readonly maxSteps?: number;
   /** Comes between the kernel and the machine. */
-  readonly border?: Border<VirtualMachine>;
+  readonly wrap?: MachineWrapper<VirtualMachine>;
 }
 
 const ignore = (): void => {};
@@ -73,7 +73,7 @@ export class VirtualMachine implements Host, Machine {
 
   constructor(options: VirtualOptions = {}) {
     this.#options = options;
-    this.kernel = new Kernel(options.border?.(this) ?? this);
+    this.kernel = new Kernel(options.wrap?.(this) ?? this);
     this.#operator = new Operator(this.kernel);
     this.random = seeded(options.seed ?? 1);
     if (options.shuffle === true) this.kernel.choose = (n) => Math.floor(this.random() * n);

@@ -10,7 +10,7 @@ import {
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Session } from "../../debugger/world";
-import { messageOf } from "../debug/screen";
+import { messageOf } from "../misuse";
 import { CAPABILITIES } from "./capabilities";
 import type { Client, Commands } from "./client";
 import { Debuggee } from "./debuggee";

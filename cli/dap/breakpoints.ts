@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { BreakpointEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Point, Session } from "../../debugger/world";
-import { messageOf } from "../debug/screen";
+import { messageOf } from "../misuse";
 import type { Client } from "./client";
 
 /** The word for it in `stopped` events. */

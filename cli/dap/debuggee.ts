@@ -3,7 +3,7 @@
 
 import { ExitedEvent, OutputEvent, StoppedEvent, TerminatedEvent } from "@vscode/debugadapter";
 import type { Goal, Session, Stop } from "../../debugger/world";
-import { messageOf } from "../debug/screen";
+import { messageOf } from "../misuse";
 import { askAll, askThese } from "./ask-to-end";
 import { Breakpoints } from "./breakpoints";
 import type { Client, Commands } from "./client";

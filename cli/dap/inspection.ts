@@ -6,7 +6,7 @@ import { basename } from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Frame, Session, Variable, World } from "../../debugger/world";
 import { theirs } from "../copies";
-import { messageOf } from "../debug/screen";
+import { messageOf } from "../misuse";
 import type { Client, Commands } from "./client";
 import { Refusal, type Fields } from "./fields";
 import type { Threads } from "./threads";

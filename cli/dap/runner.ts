@@ -3,7 +3,7 @@
 // does not stop. Knows nothing of the protocol.
 
 import type { Session, Stop } from "../../debugger/world";
-import { messageOf } from "../debug/screen";
+import { messageOf } from "../misuse";
 
 export interface Move {
   readonly go: () => Promise<Stop>;

@@ -8,7 +8,7 @@ import { sections, Shell, type Session } from "../../debugger";
 import type { Source } from "../debug";
 import { Misuse, shown } from "../misuse";
 import { checkOutput, recordingKind } from "../output-file";
-import { changedFiles, readRecording } from "../replay";
+import { changedFiles, readRecording } from "../open-replay";
 import { shellHost } from "./host";
 import type { Screen } from "./screen";
 import { runScript, ScriptScreen } from "./script";

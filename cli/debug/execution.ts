@@ -1,17 +1,17 @@
 // A world from the inside: one execution in this process. What it is asked comes from the
 // debugger's process: see world-child.ts.
 
-import { Breakpoints, deadlockReport, historyOf, look, lookAtWaits } from "../../debugger";
-import { recentOf, StoryTeller, Tally } from "../../debugger";
+import { ArmedBreakpoints, deadlockReport, historyOf, look, lookAtWaits } from "../../debugger";
+import { recentOf, StoryTeller, HitCounts } from "../../debugger";
 import type { Breakpoint, Ending, Frame, FrameExpression, Goal, Look } from "../../debugger";
 import type { Recent, Scope, Stop, Variable, WaitPicture } from "../../debugger";
 import { kill, type Kernel, type Pid, type Signal, type Task } from "../../kernel";
 import { shown } from "../misuse";
-import { checkLive, parked, type Course } from "./course";
+import { checkLive, parked, type Inferior } from "./inferior";
 import { Crash } from "./crash";
-import { Drive } from "./drive";
+import { RunLoop } from "./run-loop";
 import { Endings } from "./endings";
-import type { Eyes } from "./eyes";
+import type { StackInspector } from "./stack-inspector";
 import { reached } from "./goal";
 import { linesOf } from "./lines";
 import { Names } from "./names";
@@ -23,11 +23,11 @@ type Reason = Stop["reason"];
 const HISTORY = 10_000;
 
 export class Execution implements Answers {
-  readonly #course: Course;
+  readonly #inferior: Inferior;
   readonly #kernel: Kernel;
-  readonly #eyes: Eyes;
-  readonly #drive: Drive;
-  readonly #tally = new Tally();
+  readonly #stacks: StackInspector;
+  readonly #loop: RunLoop;
+  readonly #hitCounts = new HitCounts();
   readonly #endings: Endings;
   readonly #names: Names;
   #teller: StoryTeller;
@@ -35,30 +35,30 @@ export class Execution implements Answers {
   #ran: Task | null = null;
   #toldDeadlock = false;
 
-  constructor(course: Course, eyes: Eyes) {
-    this.#course = course;
-    this.#kernel = course.kernel;
-    this.#eyes = eyes;
-    this.#drive = new Drive(course);
-    this.#endings = new Endings(course.kernel);
-    this.#names = new Names(course, eyes, (pid) => this.#endings.of(pid));
+  constructor(inferior: Inferior, stacks: StackInspector) {
+    this.#inferior = inferior;
+    this.#kernel = inferior.kernel;
+    this.#stacks = stacks;
+    this.#loop = new RunLoop(inferior);
+    this.#endings = new Endings(inferior.kernel);
+    this.#names = new Names(inferior, stacks, (pid) => this.#endings.of(pid));
     this.#teller = this.#listen();
   }
 
   #listen(): StoryTeller {
     const teller = new StoryTeller(this.#kernel, {
       limit: HISTORY,
-      now: () => this.#course.time(),
+      now: () => this.#inferior.time(),
     });
     this.#kernel.attach(teller);
     return teller;
   }
 
   async run(goal: Goal, breakpoints: readonly Breakpoint[]): Promise<Stop> {
-    this.#drive.begin();
+    this.#loop.begin();
     if (this.#isPast(goal.step)) return this.#stop({ kind: "goal" });
     if (breakpoints.length === 0) await this.#hurry(goal);
-    const frame = goal.returned === undefined ? null : this.#eyes.frameAt(goal.returned);
+    const frame = goal.returned === undefined ? null : this.#stacks.frameAt(goal.returned);
     // Who goes to a step knows what is on the way.
     const careful = goal.step === undefined;
     const crash = new Crash();
@@ -76,7 +76,7 @@ export class Execution implements Answers {
   }
 
   async lastHit(step: number, breakpoints: readonly Breakpoint[]): Promise<Stop | null> {
-    this.#drive.begin();
+    this.#loop.begin();
     let last: Stop | null = null;
     if (this.#isPast(step)) return last;
     this.#endings.pause();
@@ -87,7 +87,7 @@ export class Execution implements Answers {
       if (reason !== null) last = { ...this.#moment(), reason, last: this.#teller.last };
       return null;
     });
-    this.#endings.goOn((task) => this.#eyes.placeOf(task));
+    this.#endings.goOn((task) => this.#stacks.placeOf(task));
     return last;
   }
 
@@ -98,30 +98,30 @@ export class Execution implements Answers {
   /** Nobody looks before a step that is far away: then nobody need write down how it came there. */
   async #hurry({ step = 0 }: Goal): Promise<void> {
     const near = step - HISTORY;
-    if (near - this.#kernel.steps < HISTORY || this.#course.live) return;
+    if (near - this.#kernel.steps < HISTORY || this.#inferior.live) return;
     this.#kernel.detach(this.#teller);
     this.#endings.pause();
     const stepped = (): Reason | null => (this.#isPast(near) ? { kind: "goal" } : null);
-    await this.#drive.run({ stepped, stuck: () => null });
-    this.#endings.goOn((task) => this.#eyes.placeOf(task));
+    await this.#loop.run({ stepped, stuck: () => null });
+    this.#endings.goOn((task) => this.#stacks.placeOf(task));
     this.#teller = this.#listen();
   }
 
   /** Until `check`, which is asked after each step, says stop; if `careful`, at a deadlock, too. */
   async #watching(
     breakpoints: readonly Breakpoint[],
-    check: (armed: Breakpoints, task: Task | null) => Reason | null,
+    check: (armed: ArmedBreakpoints, task: Task | null) => Reason | null,
     careful = false,
   ): Promise<Reason> {
     const lines = linesOf(breakpoints);
-    const senses = this.#eyes.senses(lines);
-    const armed = new Breakpoints(this.#kernel, breakpoints, senses, this.#tally);
+    const context = this.#stacks.context(lines);
+    const armed = new ArmedBreakpoints(this.#kernel, breakpoints, context, this.#hitCounts);
     const runner = { resume: (task: Task) => void (this.#ran = task) };
     this.#kernel.attach(runner);
     if (lines !== null) this.#kernel.attach(lines);
-    this.#eyes.forget();
+    this.#stacks.forget();
     try {
-      return await this.#drive.run({
+      return await this.#loop.run({
         stepped: () => check(armed, this.#ran),
         stuck: () => this.#stuck(armed, careful),
       });
@@ -130,13 +130,13 @@ export class Execution implements Answers {
       lines?.stop();
       if (lines !== null) this.#kernel.detach(lines);
       this.#kernel.detach(runner);
-      this.#course.flush();
+      this.#inferior.flush();
     }
   }
 
   #atGoal(goal: Goal, task: Task | null, frame: object | null): Reason | null {
     try {
-      const there = reached(goal, this.#course, task, this.#eyes, frame);
+      const there = reached(goal, this.#inferior, task, this.#stacks, frame);
       return there ? { kind: "goal" } : null;
     } catch (error) {
       const { message } = error as Error;
@@ -144,17 +144,17 @@ export class Execution implements Answers {
     }
   }
 
-  #stuck(armed: Breakpoints, careful: boolean): Reason | null {
+  #stuck(armed: ArmedBreakpoints, careful: boolean): Reason | null {
     if (this.#toldDeadlock) return null;
     this.#toldDeadlock = true;
-    const text = deadlockReport(this.#kernel, (task) => shown(this.#eyes.placeOf(task)));
+    const text = deadlockReport(this.#kernel, (task) => shown(this.#stacks.placeOf(task)));
     const reason = this.#ran === null ? null : armed.checkDeadlock(text, this.#ran);
-    return reason ?? (careful || this.#course.live ? { kind: "breakpoint", id: 0, text } : null);
+    return reason ?? (careful || this.#inferior.live ? { kind: "breakpoint", id: 0, text } : null);
   }
 
   /** The time is the step's own: the clock has gone on since, while somebody looked. */
   #moment(): Pick<Stop, "step" | "time"> {
-    const time = this.#teller.last?.time ?? this.#course.time();
+    const time = this.#teller.last?.time ?? this.#inferior.time();
     return { step: this.#kernel.steps, time };
   }
 
@@ -162,7 +162,7 @@ export class Execution implements Answers {
     const { last } = this.#teller;
     if (last === null) return { ...this.#moment(), reason, last };
     const task = this.#kernel.tasks.find(last.pid);
-    const place = task === undefined ? "" : this.#eyes.placeOf(task);
+    const place = task === undefined ? "" : this.#stacks.placeOf(task);
     const { name = this.#nameOf(last.pid), from = "" } = this.#endings.of(last.pid) ?? {};
     return {
       ...this.#moment(),
@@ -177,15 +177,15 @@ export class Execution implements Answers {
   }
 
   interrupt(): void {
-    this.#drive.interrupt();
+    this.#loop.interrupt();
   }
 
   look(): Look {
-    return look(this.#kernel, this.#course.time(), this.#course.lints());
+    return look(this.#kernel, this.#inferior.time(), this.#inferior.lints());
   }
 
   waits(): WaitPicture {
-    return lookAtWaits(this.#kernel, this.#course.time());
+    return lookAtWaits(this.#kernel, this.#inferior.time());
   }
 
   ending(pid: Pid): Ending | null {
@@ -193,15 +193,15 @@ export class Execution implements Answers {
   }
 
   frames(pid: Pid): readonly Frame[] {
-    return this.#eyes.frames(parked(this.#kernel, pid));
+    return this.#stacks.frames(parked(this.#kernel, pid));
   }
 
   scopes(pid: Pid, frame: number): readonly Scope[] {
-    return this.#eyes.scopes(parked(this.#kernel, pid), frame);
+    return this.#stacks.scopes(parked(this.#kernel, pid), frame);
   }
 
   expand(ref: number): readonly Variable[] {
-    return this.#eyes.expand(ref);
+    return this.#stacks.expand(ref);
   }
 
   evaluate(expression: string, pid: Pid, frame: number): Variable {
@@ -221,25 +221,25 @@ export class Execution implements Answers {
   }
 
   signal(pid: Pid, signal: Signal): void {
-    checkLive(this.#course, "signal");
+    checkLive(this.#inferior, "signal");
     kill(this.#kernel, parked(this.#kernel, pid), signal, null, "from the debugger");
-    this.#course.flush();
+    this.#inferior.flush();
   }
 
   tell(pid: Pid, expression: string): void {
-    checkLive(this.#course, "tell");
-    this.#course.tell(parked(this.#kernel, pid).pid, this.#eyes.value(expression));
-    this.#course.flush();
+    checkLive(this.#inferior, "tell");
+    this.#inferior.tell(parked(this.#kernel, pid).pid, this.#stacks.value(expression));
+    this.#inferior.flush();
   }
 
   choose(pid: Pid): void {
-    checkLive(this.#course, "choose");
+    checkLive(this.#inferior, "choose");
     const task = parked(this.#kernel, pid);
     const place = [...this.#kernel.ready].indexOf(task);
     if (place < 0 || task.stopped) {
       throw new Error(`${String(task)} is not ready, so it cannot run next`);
     }
-    this.#course.choose(place);
-    this.#course.flush();
+    this.#inferior.choose(place);
+    this.#inferior.flush();
   }
 }

@@ -2,8 +2,8 @@
 
 import type { Goal } from "../../debugger";
 import type { Task } from "../../kernel";
-import type { Course } from "./course";
-import type { Eyes } from "./eyes";
+import type { Inferior } from "./inferior";
+import type { StackInspector } from "./stack-inspector";
 
 /**
  * After a step of `task`. `frame` is that which is to return, as it was when the run began. Throws
@@ -11,15 +11,15 @@ import type { Eyes } from "./eyes";
  */
 export function reached(
   goal: Goal,
-  course: Course,
+  inferior: Inferior,
   task: Task | null,
-  eyes: Pick<Eyes, "isTrue" | "frameAt">,
+  stacks: Pick<StackInspector, "isTrue" | "frameAt">,
   frame: object | null,
 ): boolean {
   const { step, time, task: pid, returned, condition } = goal;
-  if (step !== undefined && course.kernel.steps >= step) return true;
-  if (time !== undefined && course.time() >= time) return true;
+  if (step !== undefined && inferior.kernel.steps >= step) return true;
+  if (time !== undefined && inferior.time() >= time) return true;
   if (pid !== undefined && task?.pid === pid) return true;
-  if (returned !== undefined && eyes.frameAt(returned) !== frame) return true;
-  return condition !== undefined && task?.alive === true && eyes.isTrue(condition, task);
+  if (returned !== undefined && stacks.frameAt(returned) !== frame) return true;
+  return condition !== undefined && task?.alive === true && stacks.isTrue(condition, task);
 }

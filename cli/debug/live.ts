@@ -1,12 +1,12 @@
-// A program that runs now, as a course.
+// A program that runs now, as an inferior.
 
 import { chooseNext } from "../../debugger";
 import { launch } from "../launch";
-import { endedWith, type Course } from "./course";
+import { endedWith, type Inferior } from "./inferior";
 import type { LiveOrigin } from "./protocol";
 
 /** The program of `origin`, before its first step. Throws a Misuse if it cannot be run. */
-export async function openLive(origin: LiveOrigin): Promise<Course> {
+export async function openLive(origin: LiveOrigin): Promise<Inferior> {
   const { file, argv, options, record } = origin;
   const recorded = record === undefined ? {} : { record };
   const { system, neverRun, recording } = await launch(file, argv, { ...options, ...recorded });

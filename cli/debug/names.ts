@@ -4,41 +4,41 @@
 import { realpathSync } from "node:fs";
 import type { Ending, FrameExpression, Variable } from "../../debugger";
 import type { Pid } from "../../kernel";
-import { parked, type Course } from "./course";
-import { isUnknown, type Eyes } from "./eyes";
+import { parked, type Inferior } from "./inferior";
+import { isUnknown, type StackInspector } from "./stack-inspector";
 
 /** The system's own task, whose frames see nothing of the program. */
 const INIT = 1;
 
 export class Names {
-  readonly #course: Course;
-  readonly #eyes: Eyes;
+  readonly #inferior: Inferior;
+  readonly #stacks: StackInspector;
   readonly #endingOf: (pid: Pid) => Ending | null;
   /** The program's own module, if it can be looked into. */
   readonly #program: string | null;
 
-  constructor(course: Course, eyes: Eyes, endingOf: (pid: Pid) => Ending | null) {
-    this.#course = course;
-    this.#eyes = eyes;
+  constructor(inferior: Inferior, stacks: StackInspector, endingOf: (pid: Pid) => Ending | null) {
+    this.#inferior = inferior;
+    this.#stacks = stacks;
     this.#endingOf = endingOf;
-    this.#program = this.#seen(realpathSync(course.program));
+    this.#program = this.#seen(realpathSync(inferior.program));
   }
 
   evaluate(expression: string, pid: Pid, frame: number): Variable {
     const ending = this.#endingOf(pid);
     if (ending !== null) return this.#evaluateAfter(ending, expression);
-    const task = parked(this.#course.kernel, pid);
+    const task = parked(this.#inferior.kernel, pid);
     try {
-      return this.#eyes.evaluate(expression, task, frame);
+      return this.#stacks.evaluate(expression, task, frame);
     } catch (error) {
       if (pid !== INIT || !isUnknown(error)) throw error;
-      return this.#eyes.evaluateIn(this.#program, expression);
+      return this.#stacks.evaluateIn(this.#program, expression);
     }
   }
 
   #evaluateAfter(ending: Ending, expression: string): Variable {
     try {
-      return this.#eyes.evaluateIn(this.#moduleAfter(ending), expression);
+      return this.#stacks.evaluateIn(this.#moduleAfter(ending), expression);
     } catch (error) {
       if (!isUnknown(error)) throw error;
       const { message } = error as Error;
@@ -50,9 +50,9 @@ export class Names {
   moduleOf(about: FrameExpression): string | null {
     const ending = this.#endingOf(about.pid);
     if (ending !== null) return this.#moduleAfter(ending);
-    const file = this.#eyes.moduleOf(about);
+    const file = this.#stacks.moduleOf(about);
     if (file !== null || about.pid !== INIT) return file;
-    return this.#eyes.isAbout(this.#program, about.expression) ? this.#program : null;
+    return this.#stacks.isAbout(this.#program, about.expression) ? this.#program : null;
   }
 
   /** Where a task has ended; or the program's, if it did so in a file that nobody can look into. */
@@ -61,6 +61,6 @@ export class Names {
   }
 
   #seen(file: string): string | null {
-    return this.#eyes.seesInto(file) ? file : null;
+    return this.#stacks.seesInto(file) ? file : null;
   }
 }

@@ -1,13 +1,13 @@
-// A recorded run, run again, as a course.
+// A recorded run, run again, as an inferior.
 
 import type { Player, Recording, Stop } from "../../debugger";
 import type { Kernel } from "../../kernel";
-import { openReplay, readRecording } from "../replay";
-import { endedWith, type Course } from "./course";
+import { openReplay, readRecording } from "../open-replay";
+import { endedWith, type Inferior } from "./inferior";
 import type { RecordedOrigin } from "./protocol";
 
 /** The recording of `origin`, before its first step. Throws a Misuse if it cannot be played. */
-export async function openRecorded(origin: RecordedOrigin): Promise<Course> {
+export async function openRecorded(origin: RecordedOrigin): Promise<Inferior> {
   const recording = readRecording(origin.recording);
   const { player, system, neverRun } = await openReplay(recording, {
     output: (bytes, stream) => void process[stream].write(bytes),

@@ -14,8 +14,3 @@ export interface Screen {
   /** Keep these panes in sight. Only where there is a place for that. */
   pin?(panes: readonly PaneView[]): void;
 }
-
-/** What an error says, whoever threw it. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

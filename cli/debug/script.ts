@@ -4,8 +4,8 @@
 import { createInterface } from "node:readline";
 import type { Shell } from "../../debugger";
 import type { Source } from "../debug";
-import { complain } from "../misuse";
-import { messageOf, PROMPT, type Screen } from "./screen";
+import { complain, messageOf } from "../misuse";
+import { PROMPT, type Screen } from "./screen";
 import { scriptLines } from "./host";
 
 export class ScriptScreen implements Screen {

@@ -4,10 +4,10 @@
 import type { Breakpoint, BreakpointChange, KeptBreakpoint, Point } from "../../debugger";
 import type { Goal, Session, Stop, World } from "../../debugger";
 import { Breakpoints, settled } from "./breakpoints";
-import { Past, type Replay } from "./past";
-import { messageOf } from "./screen";
+import { ReplayPool, type Replay } from "./replay-pool";
+import { messageOf } from "../misuse";
 import type { OnOutput } from "./world";
-import { Shown } from "./shown";
+import { OutputFilter } from "./output-filter";
 
 /** How a session comes by its worlds. */
 export interface Worlds {
@@ -35,9 +35,9 @@ class TimeTravel implements Session {
   onOutput: Session["onOutput"];
   at: Stop = BEGINNING;
   readonly #worlds: Worlds;
-  #past: Past;
+  #replays: ReplayPool;
   readonly #breakpoints = new Breakpoints();
-  #shown = new Shown((...output) => this.onOutput(...output));
+  #filter = new OutputFilter((...output) => this.onOutput(...output));
   /** The program itself, as long as it is there, and where it stands. */
   #present: World | null = null;
   #now: Stop = BEGINNING;
@@ -54,12 +54,12 @@ class TimeTravel implements Session {
   constructor(worlds: Worlds, onOutput: Session["onOutput"]) {
     this.#worlds = worlds;
     this.onOutput = onOutput;
-    this.#past = this.#newPast();
+    this.#replays = this.#newPool();
   }
 
-  #newPast(): Past {
-    const shown = this.#shown;
-    return new Past(() => this.#worlds.past(shown.sink(this.#worlds.present !== null)));
+  #newPool(): ReplayPool {
+    const shown = this.#filter;
+    return new ReplayPool(() => this.#worlds.past(shown.sink(this.#worlds.present !== null)));
   }
 
   get live(): boolean {
@@ -82,7 +82,7 @@ class TimeTravel implements Session {
 
   async restart(): Promise<Stop> {
     if (this.#worlds.present === null) return this.goTo(0);
-    const shown = new Shown((...output) => this.onOutput(...output));
+    const shown = new OutputFilter((...output) => this.onOutput(...output));
     this.#opening = new AbortController();
     const present = await this.#worlds
       .present(shown.sink(), this.#opening.signal)
@@ -90,8 +90,8 @@ class TimeTravel implements Session {
     // What was there before stays until then: the program may have been edited, and not load.
     await this.end();
     this.#present = present;
-    this.#shown = shown;
-    this.#past = this.#newPast();
+    this.#filter = shown;
+    this.#replays = this.#newPool();
     this.#known = 0;
     this.#gone = null;
     return (this.at = this.#now = BEGINNING);
@@ -134,7 +134,7 @@ class TimeTravel implements Session {
     const { world } = this;
     try {
       this.#now = await world.run(goal, points);
-      this.#past.warm(this.#now.step);
+      this.#replays.warm(this.#now.step);
       return this.#now;
     } catch (error) {
       return this.#mourn(error);
@@ -153,7 +153,7 @@ class TimeTravel implements Session {
   }
 
   async #goThen(replay: Replay, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
-    const stop = await this.#past.run(replay, goal, points);
+    const stop = await this.#replays.run(replay, goal, points);
     if (this.#present === null) return this.#ended(stop);
     if (stop.step >= this.#now.step) return this.#meet(stop, goal, points);
     if (stop.reason.kind !== "end") return stop;
@@ -171,7 +171,7 @@ class TimeTravel implements Session {
 
   /** Take a replay that is at `step`. */
   async #stand(step: number): Promise<Stop> {
-    const { replay, stop } = await this.#past.at(step, this.#recorded);
+    const { replay, stop } = await this.#replays.at(step, this.#recorded);
     this.#leave();
     this.#replay = replay;
     this.#known = Math.max(this.#known, stop.step);
@@ -191,7 +191,7 @@ class TimeTravel implements Session {
   }
 
   #leave(): void {
-    if (this.#replay !== null) this.#past.release(this.#replay);
+    if (this.#replay !== null) this.#replays.release(this.#replay);
     this.#replay = null;
   }
 
@@ -201,7 +201,7 @@ class TimeTravel implements Session {
       task === undefined ? [] : [{ id: 0, point: { on: "task", task }, ignore: 0 } as const];
     const points = [...this.#breakpoints.active.map((one) => ({ ...one, ignore: 0 })), ...own];
     const hit =
-      points.length > 0 ? await this.#past.lastHit(this.at.step, this.#recorded, points) : null;
+      points.length > 0 ? await this.#replays.lastHit(this.at.step, this.#recorded, points) : null;
     if (this.#interrupted) return (this.at = { ...this.at, reason: { kind: "interrupted" } });
     const stop = await this.goTo(hit?.step ?? 0);
     if (hit === null) return stop;
@@ -214,7 +214,7 @@ class TimeTravel implements Session {
     const point = await settled(wanted, this.world);
     const { step, reason } = this.at;
     const end = this.#breakpoints.tells(reason, point, this.#lastAsked) ? step : step + 1;
-    const hit = await this.#past.lastHit(end, this.#recorded, [{ id: 0, point, ignore: 0 }]);
+    const hit = await this.#replays.lastHit(end, this.#recorded, [{ id: 0, point, ignore: 0 }]);
     if (this.#interrupted) return { ...this.at, reason: { kind: "interrupted" } };
     if (hit === null) return null;
     this.#lastAsked = point;
@@ -224,7 +224,7 @@ class TimeTravel implements Session {
 
   interrupt(): void {
     this.#interrupted = true;
-    this.#past.interrupt();
+    this.#replays.interrupt();
     this.#opening?.abort();
     (this.#replay?.world ?? this.#present)?.interrupt();
   }
@@ -244,6 +244,6 @@ class TimeTravel implements Session {
     this.#leave();
     const present = this.#present;
     this.#present = null;
-    await Promise.all([present?.end(), this.#past.end()]);
+    await Promise.all([present?.end(), this.#replays.end()]);
   }
 }

@@ -6,9 +6,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { clearLine, createInterface, cursorTo, type Interface, type Key } from "node:readline";
 import { complete, type PaneView, type Shell } from "../../debugger";
-import { styleFor } from "../misuse";
+import { messageOf, styleFor } from "../misuse";
 import { Panel } from "./panel";
-import { messageOf, PROMPT, type Screen } from "./screen";
+import { PROMPT, type Screen } from "./screen";
 
 /** So many lines are remembered. */
 const HISTORY = 1000;

@@ -2,23 +2,22 @@
 
 import "../source-maps";
 import { crashText } from "../crash-text";
-import { Misuse } from "../misuse";
+import { messageOf, Misuse } from "../misuse";
 import { prepareReaders } from "../modules";
-import type { Course } from "./course";
+import type { Inferior } from "./inferior";
 import { Execution } from "./execution";
-import { Eyes } from "./eyes";
+import { StackInspector } from "./stack-inspector";
 import { holdLifeline } from "./lifeline";
 import { openLive } from "./live";
 import { openRecorded } from "./recorded";
 import { OPENED, type Method, type Origin, type Reply, type Request } from "./protocol";
-import { messageOf } from "./screen";
 
 // The program has no part in this: run by itself, it has nobody to send anything to.
 const toDebugger = process.send?.bind(process);
 delete process.send;
 Reflect.deleteProperty(process, "disconnect");
 
-let course: Course | undefined;
+let inferior: Inferior | undefined;
 let execution: Execution | undefined;
 
 process.on("message", (request: Request) => {
@@ -26,7 +25,7 @@ process.on("message", (request: Request) => {
   else if (request.kind === "open") void answer(OPENED, () => open(request.origin));
   else void answer(request.id, () => ask(request.method, request.args));
 });
-holdLifeline(() => course?.kernel);
+holdLifeline(() => inferior?.kernel);
 prepareReaders();
 
 async function open(origin: Origin): Promise<void> {
@@ -34,11 +33,11 @@ async function open(origin: Origin): Promise<void> {
   // what never comes is found out.
   process.channel?.unref();
   try {
-    course = await ("recording" in origin ? openRecorded(origin) : openLive(origin));
+    inferior = await ("recording" in origin ? openRecorded(origin) : openLive(origin));
   } finally {
     process.channel?.ref();
   }
-  execution = new Execution(course, new Eyes(course));
+  execution = new Execution(inferior, new StackInspector(inferior));
 }
 
 function ask(method: Method, args: readonly unknown[]): unknown {

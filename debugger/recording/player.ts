@@ -22,7 +22,7 @@ import type { Answer, Cancel, Device } from "../../kernel";
 import type { Machine, Probe, SystemCall, Task } from "../../kernel";
 import type { Arrival, Input, MadeDevice, Outcome } from "./format";
 import type { Recording } from "./reader";
-import { Witness, type Difference, type Divergence } from "./witness";
+import { TraceCheck, type Difference, type Divergence } from "./trace-check";
 
 export interface PlayerOptions {
   /** Where the program's output goes, and the system's reports. */
@@ -41,7 +41,7 @@ export class Player implements Probe {
   /** Why it cannot go on before its end, if that is not a divergence. */
   stuckOn: string | null = null;
   readonly #options: PlayerOptions;
-  readonly #witness: Witness;
+  readonly #traceCheck: TraceCheck;
   readonly host = new HostReplies(this);
   readonly #devices: PlayedDevice[] = [];
   readonly #questions = new Map<number, Answer<never>>();
@@ -50,11 +50,11 @@ export class Player implements Probe {
 
   constructor(recording: Recording, options: PlayerOptions) {
     this.recording = recording;
-    this.#witness = new Witness(recording);
+    this.#traceCheck = new TraceCheck(recording);
     this.#options = options;
   }
 
-  /** As the border of the virtual machine that the recording was made on. */
+  /** As the wrap of the virtual machine that the recording was made on. */
   over(decider: Decider): Machine {
     this.#machine.decider = decider;
     return this.#machine;
@@ -89,7 +89,7 @@ export class Player implements Probe {
   #standStill(): void {
     const step = this.kernel.steps + 1;
     const replayed = describeStill(this.kernel, this.#machine.clock());
-    this.divergence ??= { step, recorded: this.#witness.recorded(step), replayed };
+    this.divergence ??= { step, recorded: this.#traceCheck.recorded(step), replayed };
   }
 
   /** All is played, and the process ended in the course of one more step: begin that. */
@@ -107,13 +107,13 @@ export class Player implements Probe {
   // What the program does, held against what it did.
 
   trap(task: Task, call: SystemCall<unknown>): void {
-    this.#compare(this.#witness.sawCall(this.kernel.steps, task, call));
+    this.#compare(this.#traceCheck.sawCall(this.kernel.steps, task, call));
   }
 
   exit(task: Task, { kind }: { readonly kind: string }): void {
     if (task === this.kernel.current)
-      this.#compare(this.#witness.sawEnd(this.kernel.steps, task, kind));
-    this.#witness.forget(task);
+      this.#compare(this.#traceCheck.sawEnd(this.kernel.steps, task, kind));
+    this.#traceCheck.forget(task);
   }
 
   #compare(difference: Difference | null): void {

@@ -3,17 +3,17 @@
 
 import { show } from "../../kernel";
 import { isCount, isObject, wrongHeader, wrongInput } from "./check";
-import { NOTHING, type Deed } from "./deeds";
+import { NOTHING, type TraceEntry } from "./trace-codes";
 import { isArrival } from "./describe";
 import { VERSION, type Header, type Input } from "./format";
 
 export interface Recording {
   readonly header: Header;
   readonly inputs: readonly Input[];
-  /** The code of each step's deed; that of step 1 first. */
+  /** The code of each step's entry; that of step 1 first. */
   readonly trace: readonly number[];
   /** By code. */
-  readonly deeds: readonly (Deed | undefined)[];
+  readonly entries: readonly (TraceEntry | undefined)[];
   /** How many steps can be played. */
   readonly steps: number;
   /** The exit code of the process, if it is known. */
@@ -81,7 +81,7 @@ function readHeader(line: string): Header {
 class Body {
   readonly #inputs: Input[] = [];
   readonly #trace: number[] = [];
-  readonly #deeds: (Deed | undefined)[] = [];
+  readonly #entries: (TraceEntry | undefined)[] = [];
   #end: number | undefined;
   #exit: number | undefined;
   #left: Recording["left"];
@@ -132,7 +132,7 @@ class Body {
     if (from !== this.#trace.length + 1) throw new BadRecording("its steps are out of order");
     if (!Array.isArray(trace)) throw new BadRecording("its trace is no list");
     for (const code of trace as readonly unknown[]) {
-      const known = isCount(code) && (code === NOTHING || this.#deeds[code] !== undefined);
+      const known = isCount(code) && (code === NOTHING || this.#entries[code] !== undefined);
       if (!known) throw new BadRecording(`there is no code ${show(code)}`);
       this.#trace.push(code);
     }
@@ -141,17 +141,17 @@ class Body {
   #define({ code, pid, call, object }: Readonly<Record<string, unknown>>): void {
     const whole = isCount(code) && isCount(pid) && typeof call === "string";
     if (!whole || typeof object !== "string") throw new BadRecording("its code is not whole");
-    this.#deeds[code] = { pid, call, object };
+    this.#entries[code] = { pid, call, object };
   }
 
   contents() {
-    const [inputs, trace, deeds] = [this.#inputs, this.#trace, this.#deeds];
+    const [inputs, trace, entries] = [this.#inputs, this.#trace, this.#entries];
     // All that came before the last input is there, even if the trace is behind.
     const last = inputs.at(-1);
     // In the course of a step; the time is noted there, too.
     const within = last !== undefined && (!isArrival(last) || "inside" in last || "time" in last);
     const known = Math.max(trace.length, (last?.at ?? 0) - (within ? 1 : 0));
     const [steps, exit, left] = [this.#end ?? known, this.#exit, this.#left];
-    return { inputs, trace, deeds, steps, exit, left };
+    return { inputs, trace, entries, steps, exit, left };
   }
 }

@@ -47,7 +47,7 @@ export class Recorder implements Machine, Probe {
       onDeadlock();
     };
     this.#tracer = new Tracer(kernel, {
-      define: (code, deed) => this.#line({ code, ...deed }),
+      define: (code, entry) => this.#line({ code, ...entry }),
       look: () => this.#noteTime(),
       steps: (from, codes) => this.#write(`{"from":${from},"trace":[${codes}]}\n`),
     });

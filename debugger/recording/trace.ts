@@ -1,7 +1,7 @@
-// The trace of a run: the code of each step's deed, a few thousand steps in one line, so that a
+// The trace of a run: the code of each step's entry, a few thousand steps in one line, so that a
 // replay can be held against it.
 
-import { Deeds, NOTHING, type Deed } from "./deeds";
+import { TraceCodes, NOTHING, type TraceEntry } from "./trace-codes";
 import type { Kernel, Probe, SystemCall, Task } from "../../kernel";
 
 /** Steps in one line of a recording. */
@@ -10,7 +10,7 @@ const CHUNK = 4096;
 const STEPS_A_LOOK = 256;
 
 export interface TraceSink {
-  define(code: number, deed: Deed): void;
+  define(code: number, entry: TraceEntry): void;
   /** Many steps have been made. */
   look(): void;
   /** `codes` of the steps from `from` on: decimals with commas between. */
@@ -42,7 +42,7 @@ function decimals(codes: Uint32Array, length: number): string {
 export class Tracer implements Probe {
   readonly #kernel: Kernel;
   readonly #sink: TraceSink;
-  readonly #deeds: Deeds;
+  readonly #entries: TraceCodes;
   readonly #codes = new Uint32Array(CHUNK);
   /** The step of the first code in `#codes`. */
   #from = 1;
@@ -51,18 +51,18 @@ export class Tracer implements Probe {
   constructor(kernel: Kernel, sink: TraceSink) {
     this.#kernel = kernel;
     this.#sink = sink;
-    this.#deeds = new Deeds((code, deed) => sink.define(code, deed));
+    this.#entries = new TraceCodes((code, entry) => sink.define(code, entry));
   }
 
   trap(task: Task, call: SystemCall<unknown>): void {
-    this.#note(this.#deeds.ofCall(task, call));
+    this.#note(this.#entries.ofCall(task, call));
   }
 
   exit(task: Task, { kind }: { readonly kind: string }): void {
     // A call that ends its task is noted as the call.
     const noted = this.#from + this.#length > this.#kernel.steps;
-    if (task === this.#kernel.current && !noted) this.#note(this.#deeds.ofEnd(task, kind));
-    this.#deeds.forget(task);
+    if (task === this.#kernel.current && !noted) this.#note(this.#entries.ofEnd(task, kind));
+    this.#entries.forget(task);
   }
 
   /** There will be no more steps. Returns how many were made: one under way may not come to it. */

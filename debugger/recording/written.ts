@@ -3,7 +3,7 @@
 
 import { show } from "../../kernel";
 import { fromBytes } from "./bytes";
-import type { Difference } from "./witness";
+import type { Difference } from "./trace-check";
 
 /** So much of what goes to the terminal is in a recording, in bytes. */
 const KEPT = 200;

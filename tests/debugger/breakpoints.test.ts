@@ -1,4 +1,4 @@
-// Breakpoints, checked after every step of a program on the virtual machine.
+// ArmedBreakpoints, checked after every step of a program on the virtual machine.
 
 import {
   call,
@@ -13,7 +13,13 @@ import {
   wait,
   yieldCpu,
 } from "../../index";
-import { Breakpoints, Tally, type Breakpoint, type Point, type Senses } from "../../debugger";
+import {
+  ArmedBreakpoints,
+  HitCounts,
+  type Breakpoint,
+  type Point,
+  type PointContext,
+} from "../../debugger";
 import { QueueLength } from "../../debugger/queue-length";
 import type { Kernel } from "../../kernel";
 import { syscall, type Program } from "../../syscalls";
@@ -39,7 +45,7 @@ function breakpoint(point: Point, more: Partial<Breakpoint> = {}): Breakpoint {
   return { id: 1, point, ignore: 0, ...more };
 }
 
-function sensesOf(kernel: Kernel): Senses {
+function sensesOf(kernel: Kernel): PointContext {
   return {
     time: () => kernel.machine.now(),
     standsAt: () => false,
@@ -50,11 +56,16 @@ function sensesOf(kernel: Kernel): Senses {
 }
 
 /** What a run of `program` would have stopped for, with the step. */
-function hits(all: Breakpoint[], program = main, senses: Partial<Senses> = {}): string[] {
+function hits(all: Breakpoint[], program = main, context: Partial<PointContext> = {}): string[] {
   const found: string[] = [];
   run(program, {
     prepare(kernel: Kernel) {
-      const armed = new Breakpoints(kernel, all, { ...sensesOf(kernel), ...senses }, new Tally());
+      const armed = new ArmedBreakpoints(
+        kernel,
+        all,
+        { ...sensesOf(kernel), ...context },
+        new HitCounts(),
+      );
       const step = kernel.step.bind(kernel);
       kernel.step = () => {
         const ran = step();
@@ -209,7 +220,12 @@ test("a deadlock's conditions and passes are asked, of each breakpoint on one", 
         breakpoint(on, { id: 3, condition: "true" }),
       ];
       const isTrue = (condition: string): boolean => condition === "true";
-      const armed = new Breakpoints(kernel, all, { ...sensesOf(kernel), isTrue }, new Tally());
+      const armed = new ArmedBreakpoints(
+        kernel,
+        all,
+        { ...sensesOf(kernel), isTrue },
+        new HitCounts(),
+      );
       const { init } = kernel.tasks;
       for (let i = 0; i < 2 && init !== undefined; i++)
         found.push(JSON.stringify(armed.checkDeadlock("stuck", init)));

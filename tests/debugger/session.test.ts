@@ -1,9 +1,9 @@
 // Sessions over worlds that are lists of steps: going back and forth, and what is shown meanwhile.
 
 import { Breakpoints } from "../../cli/debug/breakpoints";
-import { Past } from "../../cli/debug/past";
+import { ReplayPool } from "../../cli/debug/replay-pool";
 import { openSession } from "../../cli/debug/session";
-import { Shown } from "../../cli/debug/shown";
+import { OutputFilter } from "../../cli/debug/output-filter";
 import type { Session, Stop } from "../../debugger";
 import { FakeWorld, type FakeStep } from "../helpers/fake-world";
 import { Scripts } from "../machine/scripts";
@@ -78,7 +78,7 @@ test("a world of the past that was ended from outside is replaced by another", a
 
 test("a world that fails on its way into store is ended", async () => {
   const worlds: FakeWorld[] = [];
-  const past = new Past(() => {
+  const past = new ReplayPool(() => {
     const world = new FakeWorld(steps, () => {});
     if (worlds.push(world) > 1) world.run = () => Promise.reject(new Error("no way there"));
     return Promise.resolve(world);
@@ -223,7 +223,7 @@ test("what was printed is shown once, however often it is executed", async () =>
 
 test("a replay of what the program did prints nothing that the program did not", () => {
   const log: string[] = [];
-  const shown = new Shown((text, _, again) => log.push(again ? `again ${text}` : text));
+  const shown = new OutputFilter((text, _, again) => log.push(again ? `again ${text}` : text));
   shown.sink()("Error: x", "stderr");
   shown.sink(true)("Error: x, deeper down", "stderr");
   shown.sink()("Error: x!", "stderr");

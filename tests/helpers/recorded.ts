@@ -49,7 +49,7 @@ export function record(main: Main, options: RecordOptions = {}): Recorded {
   const machine: VirtualMachine = new VirtualMachine({
     maxSteps: 100_000,
     ...rest,
-    border: (inner) => (recorder = new Recorder(inner, as === "virtual", (line) => (text += line))),
+    wrap: (inner) => (recorder = new Recorder(inner, as === "virtual", (line) => (text += line))),
   });
   const system = new System(machine, () => main((...words) => log.push(words.join(" "))), "main");
   recorder?.begin(machine);
@@ -85,7 +85,7 @@ export function replay(text: string, main: Main, options: VirtualOptions = {}): 
   const host =
     machine === "node"
       ? player
-      : new VirtualMachine({ ...options, seed, shuffle, border: (inner) => player.over(inner) });
+      : new VirtualMachine({ ...options, seed, shuffle, wrap: (inner) => player.over(inner) });
   const program = () => main((...words) => log.push(words.join(" ")));
   const system = new System<unknown>(host, program, "main");
   player.begin(host);

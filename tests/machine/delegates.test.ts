@@ -6,7 +6,6 @@ import { runInNewContext } from "node:vm";
 import type { Kernel, Task } from "../../kernel";
 import { Delegates } from "../../machine/delegates";
 import { Inspector } from "../../machine/inspect/inspector";
-import { Positions } from "../../machine/inspect/positions";
 import { call, kill, sleep, spawn, wait, yieldCpu, type Program } from "../../syscalls";
 import { timeout } from "../../tasks";
 import { run } from "../helpers/run";
@@ -238,35 +237,6 @@ test("the toolbox is made of generators too, and tasks do not mix", () => {
   });
   expect(seen).toHaveLength(1);
   expect(seen[0]).toMatch(/^a: .*limited, b: pause < inner < outer$/);
-});
-
-test("where many tasks stand is asked again only of those that have run", () => {
-  const asked: number[] = [];
-  const seen: unknown[] = [];
-  const counting = {
-    positions: (all: readonly unknown[]) => (asked.push(all.length), inspector.positions(all)),
-  } as Inspector;
-  const positions = new Positions(counting);
-  let kernel: Kernel | undefined;
-  run(
-    function* () {
-      yield* spawn(pause);
-      const moving = yield* spawn(function* moving() {
-        for (let i = 0; i < 2; i++) yield* yieldCpu();
-      });
-      for (let i = 0; i < 2; i++) {
-        const tasks = [...kernel!.tasks].filter(({ pid }) => pid >= moving - 1);
-        seen.push(positions.of(tasks).map((at) => at?.name));
-        yield* yieldCpu();
-      }
-    },
-    { prepare: (one) => (kernel = one) },
-  );
-  expect(asked).toEqual([2, 1]);
-  expect(seen).toEqual([
-    ["pause", "moving"],
-    ["pause", "moving"],
-  ]);
 });
 
 test("what generators are is put back", () => {

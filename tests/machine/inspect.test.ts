@@ -1,4 +1,4 @@
-// The eyes of the debugger: where generators stand, and what their variables are. The programs here
+// The stacks of the debugger: where generators stand, and what their variables are. The programs here
 // are JavaScript with line numbers of their own, as jest knows nothing of Node's source maps;
 // tests/cli has what comes of TypeScript.
 

@@ -1,16 +1,16 @@
-import { Deeds, type Deed } from "../../../debugger/recording/deeds";
+import { TraceCodes, type TraceEntry } from "../../../debugger/recording/trace-codes";
 import type { Task } from "../../../kernel";
 import { read, sleep } from "../../../syscalls";
 
 const task = { pid: 3 } as Task;
 
-function deeds(): { deeds: Deeds; defined: Deed[] } {
-  const defined: Deed[] = [];
-  return { deeds: new Deeds((code, deed) => (defined[code] = deed)), defined };
+function entries(): { entries: TraceCodes; defined: TraceEntry[] } {
+  const defined: TraceEntry[] = [];
+  return { entries: new TraceCodes((code, entry) => (defined[code] = entry)), defined };
 }
 
 test("the same call on the same object has the same code, whatever came between", () => {
-  const { deeds: known, defined } = deeds();
+  const { entries: known, defined } = entries();
   const codes = Array.from({ length: 40 }, (_, i) => known.ofCall(task, read(i % 20)));
   expect(codes.slice(20)).toEqual(codes.slice(0, 20));
   expect(known.ofCall(task, sleep(1))).toBe(known.ofCall(task, sleep(2)));
@@ -18,7 +18,7 @@ test("the same call on the same object has the same code, whatever came between"
 });
 
 test("what a task did is forgotten at its end, and no code is given twice", () => {
-  const { deeds: known, defined } = deeds();
+  const { entries: known, defined } = entries();
   expect(known.ofCall(task, read(4))).toBe(1);
   expect(known.ofEnd(task, "exited")).toBe(2);
   known.forget(task);
@@ -27,7 +27,7 @@ test("what a task did is forgotten at its end, and no code is given twice", () =
 });
 
 test("a task that always works on something new is remembered for a while only", () => {
-  const { deeds: known } = deeds();
+  const { entries: known } = entries();
   const first = known.ofCall(task, read(1));
   for (let fd = 2; fd <= 999; fd++) known.ofCall(task, read(fd));
   expect(known.ofCall(task, read(1))).toBe(first);

@@ -1,12 +1,12 @@
-// What an execution runs: a system with its machine, live or from a recording, and what only those
-// who made it can tell of it.
+// The inferior, as gdb calls the program that is debugged: a system with its machine, live or from
+// a recording, and what only those who made it can tell of it.
 
 import type { Halt } from "../../boot";
 import type { Stop } from "../../debugger";
 import { show, type ExitStatus, type Kernel, type Pid, type Task } from "../../kernel";
 import { exitCode } from "../run";
 
-export interface Course {
+export interface Inferior {
   /** The program's file. */
   readonly program: string;
   readonly kernel: Kernel;
@@ -62,7 +62,7 @@ export function parked({ tasks }: Kernel, pid: Pid): Task {
 }
 
 /** Throws when nothing of it can be changed by `what` any more. */
-export function checkLive({ live }: Course, what: string): void {
+export function checkLive({ live }: Inferior, what: string): void {
   if (live) return;
   throw new Error(`${what} changes the run, and this one is a recording: go to the present first`);
 }

@@ -1,7 +1,7 @@
 // What a debugger sees of the program's own state: where tasks stand, and what is in their
 // variables. Asks the host's debugger interface, and only looks.
 
-import type { Frame, FrameExpression, Scope, Senses, Variable } from "../../debugger";
+import type { Frame, FrameExpression, Scope, PointContext, Variable } from "../../debugger";
 import type { Pid, Task } from "../../kernel";
 import { Delegates } from "../../machine/delegates";
 import { Expression, type Extra } from "../../machine/inspect/expression";
@@ -10,7 +10,7 @@ import { preview } from "../../machine/inspect/preview";
 import { standIn } from "../../machine/inspect/readers";
 import { Viewer } from "../../machine/inspect/viewer";
 import { isProgramFile } from "../copies";
-import type { Course } from "./course";
+import type { Inferior } from "./inferior";
 import type { Lines } from "./lines";
 
 /** What a watched expression comes to before its frame has begun, and when it has ended. */
@@ -19,8 +19,8 @@ const NOT_THERE = "(not there)";
 /** A frame of which nothing is known. */
 const HIDDEN: Frame = { name: "", file: "", line: 0, column: 0, own: false };
 
-export class Eyes {
-  readonly #course: Course;
+export class StackInspector {
+  readonly #inferior: Inferior;
   readonly #conditions = new Map<string, Expression>();
   readonly #delegates: Delegates;
   /** The stack of a task, as long as it stays where it is. */
@@ -28,10 +28,10 @@ export class Eyes {
   #inspector: Inspector | null = null;
   #viewer: Viewer | null = null;
 
-  /** Of a course before its first step. */
-  constructor(course: Course) {
-    this.#course = course;
-    this.#delegates = new Delegates(course.kernel, () => this.#position);
+  /** Of an inferior before its first step. */
+  constructor(inferior: Inferior) {
+    this.#inferior = inferior;
+    this.#delegates = new Delegates(inferior.kernel, () => this.#position);
   }
 
   // Both are opened when somebody looks: that takes 20 ms.
@@ -88,7 +88,7 @@ export class Eyes {
 
   /** The file of the module that an expression is about, if nothing of it is a frame's own. */
   moduleOf({ expression, pid, frame }: FrameExpression): string | null {
-    const task = this.#course.kernel.tasks.find(pid);
+    const task = this.#inferior.kernel.tasks.find(pid);
     if (task?.alive !== true) return null;
     const stack = this.#stackOf(task);
     const generator = stack[frame < 0 ? stack.length + frame : frame];
@@ -135,7 +135,7 @@ export class Eyes {
    * whatever that calls, and in a run that begins before the task does.
    */
   #watchFrame({ expression, pid, frame }: FrameExpression): () => string {
-    const { tasks } = this.#course.kernel;
+    const { tasks } = this.#inferior.kernel;
     const begin = tasks.find(pid);
     const place =
       frame < 0 ? -1 - frame : (begin === undefined ? 0 : this.#stackOf(begin).length) - 1 - frame;
@@ -155,28 +155,28 @@ export class Eyes {
 
   /** Those that mean the same wherever one stands. */
   #common(): Extra {
-    const { kernel } = this.#course;
-    return { $step: kernel.steps, $time: this.#course.time(), $ready: kernel.ready.length };
+    const { kernel } = this.#inferior;
+    return { $step: kernel.steps, $time: this.#inferior.time(), $ready: kernel.ready.length };
   }
 
   /** What breakpoints need. `lines` knows where a step came to, if any of them asks for that. */
-  senses(lines: Lines | null): Senses {
-    const course = this.#course;
+  context(lines: Lines | null): PointContext {
+    const inferior = this.#inferior;
     return {
-      time: () => course.time(),
+      time: () => inferior.time(),
       standsAt: (task, file, line) => lines?.isAt(task, file, line) === true,
       isTrue: (expression, task) => this.isTrue(expression, task),
       watch: (point) =>
         "module" in point
           ? this.#watchModule(point.expression, point.module)
           : this.#watchFrame(point),
-      lints: () => course.lints(),
+      lints: () => inferior.lints(),
     };
   }
 
   /** The generator that is so deep on the stack of a task, the outermost being 1; or null. */
   frameAt({ pid, depth }: { readonly pid: Pid; readonly depth: number }): object | null {
-    const task = this.#course.kernel.tasks.find(pid);
+    const task = this.#inferior.kernel.tasks.find(pid);
     return (task?.alive === true ? this.#stackOf(task).at(-depth) : undefined) ?? null;
   }
 

@@ -1,6 +1,6 @@
 // Holds what each step of a replay does against what it did.
 
-import { Deeds, describeDeed, type Deed } from "./deeds";
+import { TraceCodes, describeEntry, type TraceEntry } from "./trace-codes";
 import type { SystemCall, Task } from "../../kernel";
 import type { Recording } from "./reader";
 
@@ -15,12 +15,12 @@ export interface Divergence extends Difference {
   readonly step: number;
 }
 
-export class Witness {
+export class TraceCheck {
   readonly #recording: Recording;
-  readonly #actual: Deed[] = [];
+  readonly #actual: TraceEntry[] = [];
   /** Codes that stand for something else than in the recording. */
   readonly #other = new Set<number>();
-  readonly #deeds = new Deeds((code, deed) => this.#learn(code, deed));
+  readonly #entries = new TraceCodes((code, entry) => this.#learn(code, entry));
   /** The last step that was seen. */
   #step = 0;
 
@@ -30,36 +30,36 @@ export class Witness {
 
   /** In this step `task` makes `call`; null if it did. */
   sawCall(step: number, task: Task, call: SystemCall<unknown>): Difference | null {
-    return this.#check(step, this.#deeds.ofCall(task, call));
+    return this.#check(step, this.#entries.ofCall(task, call));
   }
 
   /** In this step `task` ends, unless that is by a call that was seen already. */
   sawEnd(step: number, task: Task, kind: string): Difference | null {
-    return this.#step === step ? null : this.#check(step, this.#deeds.ofEnd(task, kind));
+    return this.#step === step ? null : this.#check(step, this.#entries.ofEnd(task, kind));
   }
 
   /** `task` has ended. */
   forget(task: Task): void {
-    this.#deeds.forget(task);
+    this.#entries.forget(task);
   }
 
-  #learn(code: number, deed: Deed): void {
-    this.#actual[code] = deed;
-    const recorded = this.#recording.deeds[code];
-    if (describeDeed(recorded) !== describeDeed(deed)) this.#other.add(code);
+  #learn(code: number, entry: TraceEntry): void {
+    this.#actual[code] = entry;
+    const recorded = this.#recording.entries[code];
+    if (describeEntry(recorded) !== describeEntry(entry)) this.#other.add(code);
   }
 
   #check(step: number, code: number): Difference | null {
     this.#step = step;
     const recorded = this.#recording.trace[step - 1];
     if (recorded === undefined || (recorded === code && !this.#other.has(code))) return null;
-    return { recorded: this.recorded(step), replayed: describeDeed(this.#actual[code]) };
+    return { recorded: this.recorded(step), replayed: describeEntry(this.#actual[code]) };
   }
 
   /** What was done in this step, as far as it is known. */
   recorded(step: number): string {
-    const { trace, deeds } = this.#recording;
+    const { trace, entries } = this.#recording;
     const code = trace[step - 1];
-    return code === undefined ? "a task ran" : describeDeed(deeds[code]);
+    return code === undefined ? "a task ran" : describeEntry(entries[code]);
   }
 }

@@ -1,8 +1,9 @@
-// Runs a course step by step until somebody says stop, and lets the host have its turns meanwhile.
+// Runs an inferior step by step until somebody says stop, and lets the host have its turns
+// meanwhile.
 
 import { setImmediate } from "node:timers";
 import type { Stop } from "../../debugger";
-import type { Course } from "./course";
+import type { Inferior } from "./inferior";
 
 type Reason = Stop["reason"];
 
@@ -21,8 +22,8 @@ export interface Watcher {
   stuck(): Reason | null;
 }
 
-export class Drive {
-  readonly #course: Course;
+export class RunLoop {
+  readonly #inferior: Inferior;
   /** A wait for the outside that is not over; it may last longer than a run. */
   #waiting: Promise<void> | null = null;
   #interrupted = false;
@@ -31,8 +32,8 @@ export class Drive {
   /** Is nothing left that the host could wait for? */
   #idle = false;
 
-  constructor(course: Course) {
-    this.#course = course;
+  constructor(inferior: Inferior) {
+    this.#inferior = inferior;
     // It would leave now, with a task still waiting for it: a promise that nobody will settle.
     process.on("beforeExit", () => {
       this.#idle = true;
@@ -52,20 +53,20 @@ export class Drive {
   }
 
   async run(watcher: Watcher): Promise<Reason> {
-    const course = this.#course;
+    const inferior = this.#inferior;
     for (;;) {
       const end = clock() + SLICE;
       for (let steps = 1; steps % STEPS_A_LOOK !== 0 || clock() < end; steps++) {
-        if (course.halted) return course.end();
-        const stuck = course.kernel.stuck ? watcher.stuck() : null;
+        if (inferior.halted) return inferior.end();
+        const stuck = inferior.kernel.stuck ? watcher.stuck() : null;
         if (stuck !== null) return stuck;
-        const stepped = course.step();
-        if (course.diverged) return course.end();
+        const stepped = inferior.step();
+        if (inferior.diverged) return inferior.end();
         const reason = stepped ? watcher.stepped() : await this.#wait(watcher);
         if (reason !== null) return reason;
       }
       // The next step may be one that never ends, and then nothing can be stored any more.
-      course.flush();
+      inferior.flush();
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#interrupted) return { kind: "interrupted" };
     }
@@ -73,17 +74,17 @@ export class Drive {
 
   /** Nobody is ready. */
   async #wait(watcher: Watcher): Promise<Reason | null> {
-    const course = this.#course;
-    if (course.halted) return null;
+    const inferior = this.#inferior;
+    if (inferior.halted) return null;
     if (this.#idle) {
       const reason = watcher.stuck();
       if (reason !== null) return reason;
-      course.giveUp();
+      inferior.giveUp();
       this.#idle = false;
     }
-    this.#waiting ??= course.wait().finally(() => (this.#waiting = null));
+    this.#waiting ??= inferior.wait().finally(() => (this.#waiting = null));
     if (this.#interrupted) return { kind: "interrupted" };
-    course.flush();
+    inferior.flush();
     const wakeUp = new Promise<void>((resolve) => (this.#wakeUp = resolve));
     // While it waits, only what the program waits for shall keep the process.
     process.channel?.unref();

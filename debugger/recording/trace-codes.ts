@@ -1,13 +1,13 @@
-// What a step does, as a number: which task made which call on what. The numbers are given as the
-// deeds first come up, so two runs that do the same give them the same. Runs at every step, so it
-// allocates nothing where a deed is known.
+// What a step does, as a number: which task made which call on what. The numbers are given as
+// entries first come up, so two runs that do the same give them the same. Runs at every step, so it
+// allocates nothing where an entry is known.
 
 import { objectOf } from "../object";
 import type { Pid, SystemCall, Task } from "../../kernel";
 
 /** More calls of one task are not looked through: their arguments may be new each time. */
 const MOST_KNOWN = 8;
-/** After so many deeds of one task all are forgotten, as each may be on something new. */
+/** After so many entries of one task all are forgotten, as each may be on something new. */
 const MOST_DEEDS = 1000;
 
 /** So many tasks are found without hashing. A power of two. */
@@ -17,7 +17,7 @@ const RECENT = 1024;
 export const NOTHING = 0;
 
 /** What one code stands for. */
-export interface Deed {
+export interface TraceEntry {
   readonly pid: Pid;
   /** The call's name, or how the task ended: `exited`. */
   readonly call: string;
@@ -46,15 +46,15 @@ interface Memory {
   readonly codes: Map<string, number>;
 }
 
-export class Deeds {
-  readonly #define: (code: number, deed: Deed) => void;
+export class TraceCodes {
+  readonly #define: (code: number, entry: TraceEntry) => void;
   readonly #memories = new Map<Pid, Memory>();
   /** Some of them by the low bits of their pid: to ask the map costs 4 ns a step. */
   readonly #recent = new Array<Memory | undefined>(RECENT).fill(undefined);
   #last = NOTHING;
 
   /** `define` is told of every new code. */
-  constructor(define: (code: number, deed: Deed) => void) {
+  constructor(define: (code: number, entry: TraceEntry) => void) {
     this.#define = define;
   }
 
@@ -103,26 +103,26 @@ export class Deeds {
     return memory;
   }
 
-  #codeFor(deed: Deed, { codes }: Memory): number {
-    const key = `${deed.call} ${deed.object}`;
+  #codeFor(entry: TraceEntry, { codes }: Memory): number {
+    const key = `${entry.call} ${entry.object}`;
     const known = codes.get(key);
     if (known !== undefined) return known;
     if (codes.size === MOST_DEEDS) codes.clear();
-    const code = this.#new(deed);
+    const code = this.#new(entry);
     codes.set(key, code);
     return code;
   }
 
-  #new(deed: Deed): number {
+  #new(entry: TraceEntry): number {
     this.#last += 1;
-    this.#define(this.#last, deed);
+    this.#define(this.#last, entry);
     return this.#last;
   }
 }
 
 /** `task 3: receive on jobs`. */
-export function describeDeed(deed: Deed | undefined): string {
-  if (deed === undefined) return "no call";
-  const { pid, call, object } = deed;
+export function describeEntry(entry: TraceEntry | undefined): string {
+  if (entry === undefined) return "no call";
+  const { pid, call, object } = entry;
   return `task ${pid}: ${call}${object === "" ? "" : ` on ${object}`}`;
 }

@@ -11,7 +11,7 @@ export interface Event {
   readonly text: string;
 }
 
-export class Moment implements Probe {
+export class LastStep implements Probe {
   /** Whose step it was; null before the first. */
   task: Task | null = null;
   call: SystemCall<unknown> | null = null;

@@ -3,7 +3,7 @@
 import type { Session } from "../../debugger";
 import type { OnOutput } from "./world";
 
-export class Shown {
+export class OutputFilter {
   readonly #onOutput: Session["onOutput"];
   readonly #length = { stdout: 0, stderr: 0 };
 

@@ -32,7 +32,7 @@ const PATIENCE = 150;
 const ON_THE_WAY = [0.5, 0.9];
 const AT_THE_START = 2;
 
-export class Past {
+export class ReplayPool {
   readonly #open: () => Promise<World>;
   #parked: Replay[] = [];
   #opening: Promise<Replay | null> | null = null;

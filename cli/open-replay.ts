@@ -1,0 +1,197 @@
+// A recorded run, run again: loads its program and puts it on a player. For `genix replay`, and for
+// whoever wants to look at what happened.
+
+import { createRequire } from "node:module";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { System } from "../boot";
+import { BadRecording, describeStop, Player, readLines, StoryTeller } from "../debugger";
+import type { PlayerOptions, Recording, Story } from "../debugger";
+import type { Task } from "../kernel";
+import type { Host } from "../machine";
+import { Inspector } from "../machine/inspect/inspector";
+import { command } from "./copies";
+import { interceptConsole, interceptHost } from "./host-values";
+import { watch } from "./launch";
+import { isFile, loadProgram } from "./load";
+import { Misuse, shown } from "./misuse";
+import { NeverRun } from "./never-run";
+import { hashes } from "./recording-file";
+import { silently } from "./silence";
+import { Simulator } from "./simulator";
+import { cutStacks } from "./stacks";
+
+export interface Replay {
+  readonly recording: Recording;
+  readonly player: Player;
+  readonly system: System<unknown, Host>;
+  readonly neverRun: NeverRun | null;
+  /** The program's files that are not what they were. */
+  readonly changed: readonly string[];
+}
+
+/** The recording in `file`. Throws a Misuse when there is none that can be played. */
+export function readRecording(file: string): Recording {
+  if (!existsSync(file)) {
+    const fix = `${command} run --record FILE PROGRAM makes one`;
+    throw new Misuse(`there is no file ${shown(file)}; ${fix}`);
+  }
+  try {
+    return readLines(linesOf(file));
+  } catch (error) {
+    const why = error instanceof BadRecording ? error.message : `${(error as Error).message}`;
+    throw new Misuse(`cannot play ${shown(file)}: ${why}`);
+  }
+}
+
+/** So many bytes are read at once. */
+const PIECE = 1 << 20;
+
+/** Line by line: a recording may be longer than a string can be. */
+function* linesOf(file: string): Generator<string> {
+  const fd = openSync(file, "r");
+  try {
+    const decoder = new TextDecoder();
+    const buffer = Buffer.alloc(PIECE);
+    let rest = "";
+    for (let size = readSync(fd, buffer); size > 0; size = readSync(fd, buffer)) {
+      const lines = (rest + decoder.decode(buffer.subarray(0, size), { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+    rest += decoder.decode();
+    if (rest !== "") yield rest;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export interface OpenReplayOptions extends Omit<PlayerOptions, "tell"> {
+  /** Ask the host again for what it said, and compare. Default: it says what it said. */
+  readonly strict?: boolean;
+}
+
+/** Load the program of `recording`, before its first step. Throws a Misuse when it is gone. */
+export async function openReplay(
+  recording: Recording,
+  options: OpenReplayOptions,
+): Promise<Replay> {
+  const { program, args, name, folder, lint, sources } = recording.header;
+  if (!isFile(program)) {
+    throw new Misuse(`the recorded program is not there any more: ${shown(program)}`);
+  }
+  process.argv = [process.execPath, program, ...args];
+  standIn(folder);
+  let system: System<unknown, Host> | null = null;
+  const tell: PlayerOptions["tell"] = (_kernel, pid, value) => system?.tell(pid, value);
+  const player = new Player(recording, { ...options, tell });
+  cutStacks();
+  interceptHost(
+    () => (system === null ? null : player.kernel),
+    (name, real) => player.host.value(name, options.strict === true ? real() : undefined),
+  );
+  if (recording.header.console === true) {
+    interceptConsole(
+      () => player.kernel,
+      (name, text) => player.host.told(name, text),
+    );
+  }
+  withoutNetwork();
+  const neverRun = lint ? new NeverRun() : null;
+  const { main } = await loadProgram(program);
+  const generator = main([...args]);
+  const host = recording.header.machine === "virtual" ? simulator(recording, player) : player;
+  system = new System<unknown, Host>(host, generator, name);
+  watch(system, neverRun);
+  player.begin(host);
+  return { recording, player, system, neverRun, changed: changedFiles(sources) };
+}
+
+/** Where the program was run: it may look for files from there, and name them from there. */
+function standIn(folder: string): void {
+  try {
+    process.chdir(folder);
+  } catch {
+    // It is gone. A program that needs it will say so.
+  }
+}
+
+function simulator({ header: { seed, shuffle } }: Recording, player: Player): Simulator {
+  const load = createRequire(__filename);
+  return new Simulator({ seed, shuffle, load, wrap: (machine) => player.over(machine) });
+}
+
+/** A promise that the program makes by itself comes to what it came to, and asks nobody. */
+function withoutNetwork(): void {
+  Object.defineProperty(globalThis, "fetch", {
+    value: () => new Promise<never>(() => {}),
+    configurable: true,
+    writable: true,
+  });
+}
+
+export function changedFiles(sources: Readonly<Record<string, string>>): string[] {
+  const now = hashes(Object.keys(sources));
+  return Object.keys(sources).filter((file) => now[file] !== sources[file]);
+}
+
+/**
+ * Replay the recording in `file` in this process, as far as it can be played, and print nothing of
+ * it. `begin` is called before the first step; what it returns, after each step. Resolves to why
+ * that is not the whole run; null if it is. Throws a Misuse when there is nothing to be played.
+ */
+export async function replayQuietly(
+  file: string,
+  begin: (replay: Replay) => () => void,
+): Promise<string | null> {
+  const recording = readRecording(file);
+  if (recording.steps === 0) throw new Misuse(`the recording ${shown(file)} has no steps`);
+  const here = process.cwd();
+  try {
+    return await silently(async () => {
+      const replay = await openReplay(recording, { output: () => {} });
+      const { player, system } = replay;
+      const afterStep = begin(replay);
+      while (player.step()) afterStep();
+      system.finish();
+      return describeStop(player);
+    });
+  } finally {
+    process.chdir(here);
+  }
+}
+
+/**
+ * What happened in the run recorded in `file`, as far as it can be played; see replayQuietly. With
+ * its steps' `places` only if they are wanted: to ask for them takes longer than all the rest.
+ */
+export async function storyOf(
+  file: string,
+  { places }: { readonly places: boolean },
+): Promise<ReplayedStory> {
+  const inspector = places ? new Inspector() : null;
+  const place = ({ frame }: Task): string => {
+    const at = inspector?.positions([frame])[0];
+    return at === undefined ? "" : `${at.file}:${at.line}`;
+  };
+  let story: () => Story = () => EMPTY;
+  try {
+    const problem = await replayQuietly(file, ({ player, recording }) => {
+      const teller = new StoryTeller(player.kernel, places ? { place } : {});
+      player.kernel.attach(teller);
+      const { program, args } = recording.header;
+      story = () => teller.tell(program, args);
+      return () => {};
+    });
+    return { story: story(), problem };
+  } finally {
+    inspector?.close();
+  }
+}
+
+const EMPTY: Story = { program: "", args: [], tasks: [], steps: [], happenings: [] };
+
+export interface ReplayedStory {
+  readonly story: Story;
+  /** Why it is not the whole run; null if it is. */
+  readonly problem: string | null;
+}
