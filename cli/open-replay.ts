@@ -193,7 +193,10 @@ export async function storyOf(
 function announce(steps: number): void {
   if (steps < MANY_STEPS || !process.stderr.isTTY) return;
   // Past what is silenced meanwhile.
-  writeSync(2, `genix: looking where the tasks stood in ${steps} steps; 10,000 take some seconds\n`);
+  writeSync(
+    2,
+    `genix: looking where the tasks stood in ${steps} steps; 10,000 take some seconds\n`,
+  );
 }
 
 const MANY_STEPS = 20_000;
