@@ -12,8 +12,14 @@ const HEAD = 64;
 const LONGEST_NAME = 18;
 const BOX = 28;
 const MOST_NOTES = 10;
-/** How far an arrow is bent, in parts of its length, and how far off its label is. */
-const BENT = { stuck: { bend: 0.16, off: 13 }, free: { bend: 0.06, off: 0 } };
+/**
+ * How far an arrow is bent, in parts of its length; where on it its label is, and how far off: of
+ * many that lead to one task the labels are apart near those that wait.
+ */
+const BENT = {
+  stuck: { bend: 0.16, off: 13, at: 0.5 },
+  free: { bend: 0.06, off: 0, at: 0.3 },
+};
 
 /** Who waits for whom at one moment, as an SVG file. */
 export function waitsSvg(graph: WaitPicture): string {
@@ -95,7 +101,7 @@ function drawEdge(edge: Edge, { nodes }: WaitLayout, tasks: ReadonlyMap<Pid, Tas
   if (from === undefined || to === undefined) return "";
   const start = borderOf(from, to, boxWidth(nameOf(from.pid, tasks.get(from.pid))));
   const end = borderOf(to, from, boxWidth(nameOf(to.pid, tasks.get(to.pid))) + 4);
-  const { bend, off } = edge.stuck ? BENT.stuck : BENT.free;
+  const { bend, off, at } = edge.stuck ? BENT.stuck : BENT.free;
   // Bent to the left, so that two who wait for each other have two arrows.
   const [dx, dy] = [end.x - start.x, end.y - start.y];
   const [bendX, bendY] = [(start.x + end.x) / 2 + dy * bend, (start.y + end.y) / 2 - dx * bend];
@@ -103,8 +109,8 @@ function drawEdge(edge: Edge, { nodes }: WaitLayout, tasks: ReadonlyMap<Pid, Tas
   const stuck = edge.stuck ? " stuck" : "";
   const mark = `url(#${edge.stuck ? "head-stuck" : "head"})`;
   const length = Math.max(1, Math.hypot(dx, dy));
-  const x = (start.x + 2 * bendX + end.x) / 4 + (dy / length) * off * 1.6;
-  const y = (start.y + 2 * bendY + end.y) / 4 - (dx / length) * off + 4;
+  const x = along(start.x, bendX, end.x, at) + (dy / length) * off * 1.6;
+  const y = along(start.y, bendY, end.y, at) - (dx / length) * off + 4;
   const what = oneLine(edge.what.replace(/^the lock /, ""), 22);
   return element(
     "g",
@@ -113,6 +119,11 @@ function drawEdge(edge: Edge, { nodes }: WaitLayout, tasks: ReadonlyMap<Pid, Tas
     element("path", { class: `wait${stuck}`, d, "marker-end": mark }),
     text(x, y, what, { class: `what${stuck}`, "text-anchor": "middle" }),
   );
+}
+
+/** A coordinate of the point at `t`, from 0 to 1, of a quadratic Bézier curve. */
+function along(start: number, bend: number, end: number, t: number): number {
+  return (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t ** 2 * end;
 }
 
 /** Where a line from the middle of `node` towards `other` leaves its box. */
