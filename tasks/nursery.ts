@@ -152,8 +152,9 @@ export const deaths = blockingCall("wait", (kernel, task): readonly ExitStatus[]
   const reap = (): readonly ExitStatus[] | Blocked => {
     const statuses: ExitStatus[] = [];
     const zombies = task.family?.zombies;
+    const next = wait();
     while (zombies !== undefined && zombies.length > 0) {
-      statuses.push(inNameOf(kernel, task, wait()));
+      statuses.push(inNameOf(kernel, task, next));
     }
     return statuses.length > 0 ? statuses : BLOCKED;
   };

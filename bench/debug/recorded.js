@@ -9,7 +9,7 @@ const { NodeMachine } = require("../../dist/machine");
 /** Run `main`, recorded to `file`. Resolves to its value and how many steps were made. */
 exports.recorded = async (main, file) => {
   const recording = new RecordingFile(file);
-  const machine = new NodeMachine({ border: recording.border(false) });
+  const machine = new NodeMachine({ wrap: recording.wrap(false) });
   const system = new System(machine, main, "main", true);
   recording.begin(machine, {
     ...{
