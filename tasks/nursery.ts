@@ -150,13 +150,12 @@ export const linger = blockingCall(
  */
 export const deaths = blockingCall("wait", (kernel, task): readonly ExitStatus[] | Blocked => {
   const reap = (): readonly ExitStatus[] | Blocked => {
-    const statuses: ExitStatus[] = [];
     const zombies = task.family?.zombies;
+    if (zombies === undefined || zombies.length === 0) return BLOCKED;
+    const statuses: ExitStatus[] = [];
     const next = wait();
-    while (zombies !== undefined && zombies.length > 0) {
-      statuses.push(inNameOf(kernel, task, next));
-    }
-    return statuses.length > 0 ? statuses : BLOCKED;
+    while (zombies.length > 0) statuses.push(inNameOf(kernel, task, next));
+    return statuses;
   };
   const statuses = reap();
   return statuses === BLOCKED ? kernel.block(task, kernel.parents, { retry: reap }) : statuses;
