@@ -3,7 +3,7 @@
 
 import { findSourceMap } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { original } from "../machine/place";
 import { extension, home } from "./copies";
 
 const kernel = join(home, "kernel", `kernel${extension}`);
@@ -30,12 +30,8 @@ function lineOf(site: NodeJS.CallSite & { toString(): string }): string {
   const text = String(site);
   const [file, line, column] = [site.getFileName(), site.getLineNumber(), site.getColumnNumber()];
   if (typeof file !== "string" || line === null || column === null) return text;
-  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
-  if (entry === undefined || !("originalSource" in entry)) return text;
-  const { originalSource, originalLine, originalColumn } = entry;
-  const source = originalSource.startsWith("file:")
-    ? fileURLToPath(originalSource)
-    : originalSource;
-  const place = `${source}:${originalLine + 1}:${originalColumn + 1}`;
+  if (findSourceMap(file) === undefined) return text;
+  const at = original(file, line - 1, column - 1);
+  const place = `${at.file}:${at.line}:${at.column}`;
   return text.replace(`${file}:${line}:${column}`, () => place);
 }

@@ -35,7 +35,7 @@ export class Breakpoints {
     ignore: number,
   ): { readonly breakpoint: KeptBreakpoint; readonly moved: boolean } {
     checkCondition(condition);
-    const settled = point.on === "line" ? settle(point) : point;
+    const settled = point.on === "line" ? atYield(point) : point;
     const id = (this.#last += 1);
     const breakpoint: KeptBreakpoint = {
       ...{ id, point: settled, ignore, enabled: true, hits: 0 },
@@ -114,7 +114,7 @@ export function yieldsIn(file: string): readonly Yield[] {
 type OnLine = Extract<Point, { on: "line" }>;
 
 /** Where a task could stand, in the file by the name that Node knows it by, which has no links. */
-function settle(point: OnLine): OnLine {
+function atYield(point: OnLine): OnLine {
   const { file, line } = point;
   const yields = yieldsIn(file);
   const found = nextYield(yields, line);

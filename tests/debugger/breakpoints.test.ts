@@ -1,4 +1,4 @@
-// ArmedBreakpoints, checked after every step of a program on the virtual machine.
+// Breakpoints, checked after every step of a program on the virtual machine.
 
 import {
   call,
