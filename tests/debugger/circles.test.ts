@@ -1,6 +1,6 @@
 // Circles of waits: all are found, and nobody is looked at more than a few times for it.
 
-import fc from "fast-check";
+import fc from "../helpers/chance";
 import { System } from "../../boot";
 import { circleOf, circles } from "../../debugger/circles";
 import type { Kernel, Task } from "../../kernel";

@@ -1,6 +1,6 @@
 // Panes: where they go on a screen of any size, and what of them is seen there.
 
-import fc from "fast-check";
+import fc from "../helpers/chance";
 import { arrange, panelHeight, visible } from "../../debugger";
 import { PANES, type Pane, type PaneView } from "../../debugger/commands/panes";
 

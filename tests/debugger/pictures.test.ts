@@ -1,6 +1,6 @@
 // Timelines, sequence diagrams and wait-for graphs: in the terminal as they are read, as SVG sound.
 
-import fc from "fast-check";
+import fc from "../helpers/chance";
 import { SaxesParser } from "saxes";
 import { lookAtWaits } from "../../debugger/look";
 import { stepAxis, timeAxis, visibleTimeAxis } from "../../debugger/pictures/axis";

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "../helpers/chance";
 import { traceLines, traceOf, type TraceEvent } from "../../debugger/pictures/trace-events";
 import type { Story } from "../../debugger/story";
 import { Channel, sleep, spawn, wait } from "../../syscalls";

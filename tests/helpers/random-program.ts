@@ -1,6 +1,6 @@
 // Random programs for pictures: tasks that spawn, talk, lock, sleep, stop, crash and are killed.
 
-import fc from "fast-check";
+import fc from "./chance";
 import {
   Channel,
   exit,

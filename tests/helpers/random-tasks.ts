@@ -1,7 +1,7 @@
 // Programs at random: tasks that spawn, wait, sleep, send, lock, select and signal each other, and
 // end in every way. For properties of what watches them.
 
-import fc from "fast-check";
+import fc from "./chance";
 import {
   Channel,
   exit,

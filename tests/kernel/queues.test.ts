@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../helpers/chance";
 import { Ring } from "../../kernel/ring";
 import { TimerQueue, type Timer } from "../../kernel/timers";
 import type { Task } from "../../kernel";

@@ -1,6 +1,6 @@
 // Frames: messages come out of a byte stream as they went in, however it was cut.
 
-import fc from "fast-check";
+import fc from "../helpers/chance";
 import { frame, Unframer } from "../../tasks/frames";
 
 function join(...chunks: Uint8Array[]): Uint8Array {

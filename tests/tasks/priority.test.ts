@@ -1,6 +1,6 @@
 // A channel with a priority: the most urgent message first.
 
-import fc from "fast-check";
+import fc from "../helpers/chance";
 import { Channel, END, type Program, sleep, spawn, wait } from "../../syscalls";
 import { Heap } from "../../syscalls/heap";
 import { drain, each } from "../../tasks";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../helpers/chance";
 import { BadRecording, describeStop } from "../../../debugger/recording";
 import {
   accept,
