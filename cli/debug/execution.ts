@@ -9,7 +9,7 @@ import { kill, type Kernel, type Pid, type Signal, type Task } from "../../kerne
 import { shown } from "../misuse";
 import { checkLive, parked, type Inferior } from "./inferior";
 import { Crash } from "./crash";
-import { RunLoop } from "./run-loop";
+import { RunLoop, type Keeper } from "./run-loop";
 import { Endings } from "./endings";
 import type { StackInspector } from "./stack-inspector";
 import { reached } from "./goal";
@@ -35,11 +35,11 @@ export class Execution implements Answers {
   #ran: Task | null = null;
   #toldDeadlock = false;
 
-  constructor(inferior: Inferior, stacks: StackInspector) {
+  constructor(inferior: Inferior, stacks: StackInspector, keeper: Keeper) {
     this.#inferior = inferior;
     this.#kernel = inferior.kernel;
     this.#stacks = stacks;
-    this.#loop = new RunLoop(inferior);
+    this.#loop = new RunLoop(inferior, keeper);
     this.#endings = new Endings(inferior.kernel);
     this.#names = new Names(inferior, stacks, (pid) => this.#endings.of(pid));
     this.#teller = this.#listen();

@@ -22,8 +22,15 @@ export interface Watcher {
   stuck(): Reason | null;
 }
 
+/** What keeps the process while nothing of the program's does. */
+export interface Keeper {
+  ref(): void;
+  unref(): void;
+}
+
 export class RunLoop {
   readonly #inferior: Inferior;
+  readonly #keeper: Keeper;
   /** A wait for the outside that is not over; it may last longer than a run. */
   #waiting: Promise<void> | null = null;
   #interrupted = false;
@@ -32,8 +39,9 @@ export class RunLoop {
   /** Is nothing left that the host could wait for? */
   #idle = false;
 
-  constructor(inferior: Inferior) {
+  constructor(inferior: Inferior, keeper: Keeper) {
     this.#inferior = inferior;
+    this.#keeper = keeper;
     // It would leave now, with a task still waiting for it: a promise that nobody will settle.
     process.on("beforeExit", () => {
       this.#idle = true;
@@ -87,9 +95,9 @@ export class RunLoop {
     inferior.flush();
     const wakeUp = new Promise<void>((resolve) => (this.#wakeUp = resolve));
     // While it waits, only what the program waits for shall keep the process.
-    process.channel?.unref();
+    this.#keeper.unref();
     await Promise.race([this.#waiting, wakeUp]);
-    process.channel?.ref();
+    this.#keeper.ref();
     return this.#interrupted ? { kind: "interrupted" } : null;
   }
 }

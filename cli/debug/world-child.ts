@@ -1,26 +1,26 @@
-// The process of a world: does what the debugger's process asks over IPC, see world.ts.
+// The process of a world: does what the debugger's process asks, see world.ts.
 
+import { Socket } from "node:net";
 import "../source-maps";
 import { crashText } from "../crash-text";
 import { messageOf, Misuse } from "../misuse";
 import { prepareReaders } from "../modules";
 import type { Inferior } from "./inferior";
 import { Execution } from "./execution";
+import { Connection, CONNECTION } from "./connection";
 import { StackInspector } from "./stack-inspector";
 import { holdLifeline } from "./lifeline";
 import { openLive } from "./live";
 import { openRecorded } from "./recorded";
-import { OPENED, type Method, type Origin, type Reply, type Request } from "./protocol";
-
-// The program has no part in this: run by itself, it has nobody to send anything to.
-const toDebugger = process.send?.bind(process);
-delete process.send;
-Reflect.deleteProperty(process, "disconnect");
+import { OPENED } from "./protocol";
+import type { Answer, Method, Origin, Reply, Request } from "./protocol";
 
 let inferior: Inferior | undefined;
 let execution: Execution | undefined;
 
-process.on("message", (request: Request) => {
+/** It keeps the process, unless it is told not to. */
+const pipe = new Socket({ fd: CONNECTION, readable: true, writable: true });
+const connection = new Connection<Answer, Request>(pipe, (request) => {
   if (request.kind === "interrupt") execution?.interrupt();
   else if (request.kind === "open") void answer(OPENED, () => open(request.origin));
   else void answer(request.id, () => ask(request.method, request.args));
@@ -31,13 +31,13 @@ prepareReaders();
 async function open(origin: Origin): Promise<void> {
   // While it loads, only what the program waits for shall keep the process: so one that waits for
   // what never comes is found out.
-  process.channel?.unref();
+  pipe.unref();
   try {
     inferior = await ("recording" in origin ? openRecorded(origin) : openLive(origin));
   } finally {
-    process.channel?.ref();
+    pipe.ref();
   }
-  execution = new Execution(inferior, new StackInspector(inferior));
+  execution = new Execution(inferior, new StackInspector(inferior), pipe);
 }
 
 function ask(method: Method, args: readonly unknown[]): unknown {
@@ -57,7 +57,7 @@ async function answer(id: number, work: () => unknown): Promise<void> {
 }
 
 function send(answer: Reply): void {
-  toDebugger?.({ ...answer, printed: printed() });
+  connection.send({ ...answer, printed: printed() });
 }
 
 function printed(): readonly [number, number] {

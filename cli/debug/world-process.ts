@@ -9,6 +9,7 @@ import type { Duplex } from "node:stream";
 import { sharingCompiled } from "../compiled";
 import { extension, root } from "../copies";
 import { Misuse } from "../misuse";
+import { Connection, CONNECTION } from "./connection";
 import { LIFELINE } from "./lifeline";
 import type { Doing } from "./lifeline-thread";
 import { Output } from "./output";
@@ -37,6 +38,7 @@ const endAll = (): void => running.forEach((world) => world.kill());
 export class WorldProcess {
   readonly #child: ChildProcess;
   readonly #listener: Listener;
+  readonly #connection: Connection<Request, Answer>;
   readonly #lifeline: Duplex;
   readonly #outputs: readonly [Output, Output];
   readonly #closed: Promise<void>;
@@ -51,7 +53,10 @@ export class WorldProcess {
       new Output(child.stdout, (text) => listener.output(text, "stdout")),
       new Output(child.stderr, (text) => listener.output(text, "stderr")),
     ];
-    child.on("message", (answer: Answer) => void this.#answered(answer));
+    this.#connection = new Connection(
+      child.stdio[CONNECTION] as Duplex,
+      (answer) => void this.#answered(answer),
+    );
     this.#lifeline = child.stdio[LIFELINE] as Duplex;
     this.#lifeline.on("error", () => {});
     createInterface(this.#lifeline).on("line", (line) => this.#heard(line));
@@ -79,7 +84,7 @@ export class WorldProcess {
 
   send(request: Request): void {
     // Where that fails the process is about to end, and that is told.
-    if (this.#child.connected) this.#child.send(request, () => {});
+    this.#connection.send(request);
   }
 
   async #answered(answer: Answer): Promise<void> {
@@ -177,8 +182,7 @@ function start(origin: Origin): ChildProcess {
   const main = join(__dirname, `world-child${extension}`);
   try {
     return spawn(process.execPath, [...fromSource, main], {
-      stdio: [stdin, "pipe", "pipe", "ipc", "pipe"],
-      serialization: "advanced",
+      stdio: [stdin, "pipe", "pipe", "pipe", "pipe"],
       env: sharingCompiled(),
       cwd,
       // A process group of its own, so that Ctrl-C is the debugger's alone, and nothing that the

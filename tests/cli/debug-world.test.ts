@@ -172,17 +172,18 @@ test("a program cannot speak to the debugger in its world's name", async () => {
 import { yieldCpu, type Program } from "genix";
 
 process.send?.("ready");
+process.on("message", () => console.log("heard the debugger"));
 writeSync(4, "x\\nnull\\n7\\n");
 
 export default function* main(): Program<void> {
-  console.log(typeof process.send);
+  console.log(typeof process.send, process.connected, process.channel);
   yield* yieldCpu();
 }
 `,
   );
   const { world, printed } = await open("loud.ts");
   expect((await world.run({}, [])).reason).toMatchObject({ kind: "end", code: 0 });
-  expect(printed.stdout).toBe("undefined\n");
+  expect(printed.stdout).toBe("undefined undefined undefined\n");
 });
 
 test("a program whose top-level await never ends is told as by genix run", async () => {
