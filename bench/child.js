@@ -2,6 +2,7 @@
 // heap or inline caches. Usage: node child.js ROW PEER. Sends its parent the samples by key; a
 // plain list has the key "value".
 
+const { sized } = require("./smoke");
 const { tables } = require("./tables");
 const workloads = {
   ...require("./workloads/cpu"),
@@ -16,7 +17,7 @@ async function main([rowName, peerName]) {
   const { peers, rows } = tables.find(({ rows }) => rows.some(({ name }) => name === rowName));
   const row = rows.find(({ name }) => name === rowName);
   const { module } = peers.find(({ name }) => name === peerName);
-  const options = { ...row.options, ...row.fewer?.[peerName] };
+  const options = sized({ ...row.options, ...row.fewer?.[peerName] });
   // Some workloads know the peers themselves.
   const byName = row.workload === "echo" || module === undefined;
   const subject = byName ? peerName : await import(`./${row.from ?? "peers"}/${module}`);

@@ -1,9 +1,11 @@
 // Timing: how long a piece of work takes per unit, in rounds. No gc() here: a forced collection
 // just before a timed round makes the next ones 2-5 times slower.
 
-const ROUND = 60; // milliseconds
-const WARM_UPS = 2;
-const ROUNDS = 9;
+const { smoke } = require("./smoke");
+
+const ROUND = smoke() ? 1 : 60; // milliseconds
+const WARM_UPS = smoke() ? 0 : 2;
+const ROUNDS = smoke() ? 1 : 9;
 
 /**
  * Time `work(size)`, which does `size * units` units and returns how many `expected(size)` says it

@@ -6,16 +6,18 @@ const { once } = require("node:events");
 const { availableParallelism, cpus } = require("node:os");
 const { join } = require("node:path");
 const { median } = require("./rounds");
+const { SMOKE, smoke } = require("./smoke");
 const { setUp } = require("./setup");
 const { header, line } = require("./table");
 const { tables } = require("./tables");
 
 const names = tables.flatMap(({ rows }) => rows.map(({ name }) => name));
 
-const HELP = `Usage: npm run bench [-- ROW]
+const HELP = `Usage: npm run bench [-- [--smoke] [ROW]]
 
 Measures genix beside its peers and prints one table. Takes about 5 minutes on 2 cores; keep the machine idle meanwhile.
-With ROW, measures only the rows whose names begin so.
+With ROW, measures only the rows whose names begin so. With --smoke, does each row's work once, small and
+for those peers only that are no packages of their own: its figures mean nothing, but that it works does.
 
 Rows: ${names.join(", ")}
 How it measures, and how to read the table: bench/README.md`;
@@ -29,14 +31,17 @@ const REPEATED = ["genix", "hand", "native", "plain"];
 
 async function main(args) {
   if (args.includes("--help") || args.includes("-h")) return console.log(HELP);
-  const [wanted = ""] = args;
-  if (!names.some((name) => name.startsWith(wanted)) || args.length > 1) {
-    console.error(`There is no row ${args.join(" ")}; there are ${names.join(", ")}`);
+  const chosenRows = args.filter((arg) => arg !== "--smoke");
+  const [wanted = ""] = chosenRows;
+  if (!names.some((name) => name.startsWith(wanted)) || chosenRows.length > 1) {
+    console.error(`There is no row ${chosenRows.join(" ")}; there are ${names.join(", ")}`);
     process.exit(2);
   }
-  setUp();
+  if (chosenRows.length < args.length) process.env[SMOKE] = "1";
+  setUp({ packages: !smoke() });
   const [{ model }] = cpus();
   console.log(`Node ${process.versions.node}, ${availableParallelism()} x ${model}`);
+  if (smoke()) console.log("A smoke test: the figures mean nothing.");
   for (const table of tables) {
     const chosen = table.rows.filter(({ name }) => name.startsWith(wanted));
     if (chosen.length > 0) console.log(`\n${header(table)}`);
@@ -58,7 +63,8 @@ async function report(table, row, all) {
       figures[peer] = median(runs.map((run) => median(run[spec.key ?? "value"])));
     }
     all[row.name] ??= figures;
-    console.log(line(table, spec, figures, judge(spec.bar, figures, all)));
+    const verdict = smoke() ? undefined : judge(spec.bar, figures, all);
+    console.log(line(table, spec, figures, verdict));
   }
 }
 
@@ -67,10 +73,11 @@ const ATTEMPTS = 5;
 
 async function measureAll({ peers }, row) {
   const samples = {};
-  for (let turn = 0; turn < (row.repeats ?? REPEATS); turn++) {
+  const turns = smoke() ? 1 : (row.repeats ?? REPEATS);
+  for (let turn = 0; turn < turns; turn++) {
     for (const { name } of peers) {
       if (row.only !== undefined && !row.only.includes(name)) continue;
-      if (turn > 0 && !REPEATED.includes(name)) continue;
+      if ((turn > 0 || smoke()) && !REPEATED.includes(name)) continue;
       samples[name] ??= [];
       samples[name].push(await measureAgain(row, name));
     }

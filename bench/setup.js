@@ -7,15 +7,18 @@ const { join } = require("node:path");
 const root = join(__dirname, "..");
 const { dependencies } = require("./package.json");
 
-/** Ends the process with code 1 when something does not work. */
-exports.setUp = () => {
+/**
+ * With the `packages` of the peers, or without. Ends the process with code 1 when something does
+ * not work.
+ */
+exports.setUp = ({ packages }) => {
   run(
     process.execPath,
     [join(root, "scripts", "install.js")],
     root,
     "The installation of genix's own packages",
   );
-  const missing = Object.keys(dependencies).filter(
+  const missing = Object.keys(packages ? dependencies : {}).filter(
     (name) => !existsSync(join(__dirname, "node_modules", name, "package.json")),
   );
   if (missing.length > 0) {

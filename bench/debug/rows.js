@@ -39,6 +39,7 @@ const rows = [
   {
     name: "replay",
     workload: "replaying",
+    options: { turns: 10_000 },
     lines: [
       { title: "genix run --record", unit: "steps/s", key: "recording" },
       { title: "genix replay --quiet", unit: "steps/s" },

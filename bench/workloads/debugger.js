@@ -125,11 +125,11 @@ async function runRate(argv) {
 }
 
 /** Steps per second of the command, from its start to its end. */
-exports.replaying = (subject) =>
+exports.replaying = (subject, { turns }) =>
   inFolder((folder) => {
     const file = join(folder, "run.jsonl");
-    const argv = [program, "10000"];
-    const steps = 10_000 * TASKS;
+    const argv = [program, String(turns)];
+    const steps = turns * TASKS;
     if (subject !== "genix") return [commandRate(["run", ...argv], steps)];
     const recording = commandRate(["run", "--record", file, ...argv], steps);
     return { value: [commandRate(["replay", "--quiet", file], steps)], recording: [recording] };
