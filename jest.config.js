@@ -2,6 +2,8 @@
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/tests/**/*.test.ts"],
+  // Milliseconds until a test is taken to hang. No test may depend on the speed of the host.
+  testTimeout: 300_000,
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   transform: {
     "\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tests/tsconfig.json", diagnostics: false }],

@@ -17,8 +17,6 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-jest.setTimeout(120_000);
-
 const root = join(__dirname, "..");
 const home = realpathSync(mkdtempSync(join(tmpdir(), "genix-package-")));
 const clone = join(home, "clone");

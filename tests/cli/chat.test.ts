@@ -4,8 +4,6 @@
 import { connect, type Socket } from "node:net";
 import { Workshop, type Running } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 const guests: Guest[] = [];
 

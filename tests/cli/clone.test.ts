@@ -5,8 +5,6 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root, Workshop } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 afterAll(() => shop.remove());
 

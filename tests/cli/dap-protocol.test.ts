@@ -9,8 +9,6 @@ import type { Open } from "../../cli/dap/target";
 import type { Visit } from "../../cli/dap/streams";
 import { eventOf, FakeSession } from "./dap-fake";
 
-jest.setTimeout(20_000);
-
 let session: FakeSession;
 let server: Visit;
 let port: number;

@@ -9,8 +9,6 @@ import { DebugClient } from "@vscode/debugadapter-testsupport";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { root, Workshop, type Running } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 const jobs = `${shop.folder}/jobs.ts`;
 afterAll(() => shop.remove());

@@ -4,8 +4,6 @@ import type * as Worlds from "../../cli/debug/world";
 import type { World } from "../../debugger";
 import { Workshop } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 const { openWorld } = shop.load("cli/debug/world") as typeof Worlds;
 const worlds: World[] = [];

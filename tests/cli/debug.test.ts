@@ -4,8 +4,6 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, Workshop } from "./genix";
 
-jest.setTimeout(120_000);
-
 const shop = new Workshop();
 afterAll(() => shop.remove());
 

@@ -4,8 +4,6 @@
 import { join } from "node:path";
 import { Workshop } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 afterAll(() => shop.remove());
 

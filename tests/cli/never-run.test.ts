@@ -6,8 +6,6 @@ import ts from "typescript";
 import { instrument } from "../../cli/instrument";
 import { Workshop } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 afterAll(() => shop.remove());
 

@@ -5,8 +5,6 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Workshop, type Result } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 const recording = "run.jsonl";
 

@@ -4,8 +4,6 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Workshop } from "./genix";
 
-jest.setTimeout(90_000);
-
 const shop = new Workshop();
 afterAll(() => shop.remove());
 

@@ -1,7 +1,5 @@
 import { Workshop } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 afterAll(() => shop.remove());
 

@@ -3,8 +3,6 @@
 
 import { Workshop, type Running } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 afterAll(() => shop.remove());
 

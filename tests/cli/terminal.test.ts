@@ -6,8 +6,6 @@ import { execFileSync } from "node:child_process";
 import { atTerminal, Tty, type TtyOptions } from "../helpers/tty";
 import { Workshop } from "./genix";
 
-jest.setTimeout(120_000);
-
 const shop = new Workshop();
 afterAll(() => shop.remove());
 

@@ -6,8 +6,6 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { Workshop, type Running } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 /** Sockets' paths are short; and other programs that run meanwhile are not ours. */
 const temp = mkdtempSync(join(tmpdir(), "gt-"));
@@ -42,6 +40,10 @@ shop.write(
 );
 
 const top = (...args: string[]) => shop.run(["top", ...args], { env });
+
+/** On a busy host a program may take so long to load that top says so. */
+const inTime = (stderr: string): string =>
+  stderr.replace(/^genix: process \d+ loads its program .*\n/m, "");
 
 /** A program that is observed. It runs until it is given a line. */
 async function steady(...options: string[]): Promise<Running> {
@@ -136,7 +138,7 @@ test("a program that is started ends by itself: its exit code is passed on, its 
   await running.printed("read(0)");
   running.child.stdin.end("\n");
   const { code, stdout, stderr } = await running.ended;
-  expect({ code, stderr }).toEqual({ code: 7, stderr: "started\n" });
+  expect({ code, stderr: inTime(stderr) }).toEqual({ code: 7, stderr: "started\n" });
   expect(stdout).toMatch(/^steady\.cjs \(process \d+\), up \d+\.\d s\n/);
   expect(stdout).toMatch(/\n +2 +main +blocked .* read\(0\): fd 0 \(stdin\) to be readable\n/);
   expect(stdout).toMatch(/\nThe program has ended with exit code 7\.\n$/);
@@ -152,7 +154,7 @@ test("a program that is started is told to stop when all tables are printed", as
     };`,
   );
   const { code, stdout, stderr } = await top("--once", "-i", "0.2", "cleanup.cjs");
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "cleaned up\n" });
+  expect({ code, stderr: inTime(stderr) }).toEqual({ code: 0, stderr: "cleaned up\n" });
   expect(stdout).toContain("sleep(1000000000)");
 });
 
@@ -160,7 +162,8 @@ test("when nobody reads the tables any more there are no more, and the program i
   const running = shop.start(["top", "--batch", "-i", "0.1", "brief.cjs", "1000000000"], { env });
   await running.printed("sleep(1000000000)");
   running.child.stdout.destroy();
-  expect(await running.ended).toMatchObject({ code: 0, stderr: "hello\n" });
+  const { code, stderr } = await running.ended;
+  expect({ code, stderr: inTime(stderr) }).toEqual({ code: 0, stderr: "hello\n" });
 });
 
 test("a program that cannot be loaded, and one that ends at once, say so and pass on their exit codes", async () => {

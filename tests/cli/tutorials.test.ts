@@ -4,8 +4,6 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root, Workshop } from "./genix";
 
-jest.setTimeout(120_000);
-
 const shop = new Workshop();
 const clone = shop.clone();
 afterAll(() => shop.remove());

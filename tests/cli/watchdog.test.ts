@@ -4,8 +4,6 @@
 import { execFileSync } from "node:child_process";
 import { Workshop, type Running } from "./genix";
 
-jest.setTimeout(60_000);
-
 const shop = new Workshop();
 afterAll(() => shop.remove());
 

@@ -5,8 +5,6 @@ import ts from "typescript";
 import { calls, programs, runners } from "../../eslint/names";
 import * as genix from "../../index";
 
-jest.setTimeout(60_000);
-
 /** The exports of the package by what they return: the name of its type. */
 function exportsByReturnType(): Map<string, string[]> {
   const index = join(__dirname, "..", "..", "index.ts");

@@ -4,8 +4,6 @@ import { RuleTester, type Rule } from "eslint";
 import tseslint from "typescript-eslint";
 import { rules } from "../../eslint";
 
-jest.setTimeout(60_000);
-
 const rule = (name: string): Rule.RuleModule => {
   const found = rules[name];
   if (found === undefined) throw new Error(`there is no rule ${name}`);

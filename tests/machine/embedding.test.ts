@@ -123,7 +123,7 @@ test("a system that has read stdin does not keep the host alive once it has ende
       yield* write(stdout, "read " + (yield* lineReader(stdin).next()) + "\\n");
     });`;
   expect(await host(source, "line\n")).toBe("read line\nexit 0");
-}, 30_000);
+});
 
 test("the host warns of no leak: fifty systems and a hundred tasks on one signal", async () => {
   const source = `
@@ -138,7 +138,7 @@ test("the host warns of no leak: fifty systems and a hundred tasks on one signal
     setTimeout(() => controller.abort(), 20);
     void Promise.all(boots).then((all) => console.log(all.filter((k) => k === "killed").length));`;
   expect(await host(source, "")).toBe("50\nexit 0");
-}, 30_000);
+});
 
 test("a system that ends leaves stdin to another that still reads it", async () => {
   const source = `
@@ -152,7 +152,7 @@ test("a system that ends leaves stdin to another that still reads it", async () 
       yield* write(stdout, "read " + (yield* lines.next()) + "\\n");
     });`;
   expect(await host(source, "first\n")).toBe("waiting\nread second\nexit 0");
-}, 30_000);
+});
 
 describe("iterate on the host's own streams", () => {
   function* text(reader: AsyncReader<Buffer>): Program<string> {

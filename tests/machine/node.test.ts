@@ -364,7 +364,7 @@ test("2,000 connections served by children that are killed at random leave nothi
       yield* sleep(1);
     }
   }
-}, 60_000);
+});
 
 test("shutDown tells every task to stop; the second time it does not ask", async () => {
   const events: string[] = [];

@@ -21,8 +21,6 @@ import type { Pid, Program } from "../../syscalls";
 import { runDemo } from "../helpers/demo";
 import { attempt, sendUntilError } from "../helpers/remote";
 
-jest.setTimeout(60_000);
-
 let folder: string;
 let sinks: string;
 let log: string;
