@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { closeSync, existsSync, openSync, readSync, writeSync } from "node:fs";
 import { System } from "../boot";
 import { BadRecording, describeStop, Player, readLines, StoryTeller } from "../debugger";
-import type { PlayerOptions, Recording, Story } from "../debugger";
+import type { PlayerOptions, Recording, StepTime, Story } from "../debugger";
 import type { Task } from "../kernel";
 import type { Host } from "../machine";
 import { Inspector } from "../machine/inspect/inspector";
@@ -177,7 +177,8 @@ export async function storyOf(
   try {
     const problem = await replayQuietly(file, ({ player, recording }) => {
       if (places) announce(recording.steps);
-      const teller = new StoryTeller(player.kernel, places ? { place } : {});
+      const times = stepTimes(recording);
+      const teller = new StoryTeller(player.kernel, places ? { place, times } : { times });
       player.kernel.attach(teller);
       const { program, args } = recording.header;
       story = () => teller.tell(program, args);
@@ -187,6 +188,16 @@ export async function storyOf(
   } finally {
     inspector?.close();
   }
+}
+
+/** By step, of those that took long. */
+function stepTimes({ inputs }: Recording): ReadonlyMap<number, StepTime> {
+  const times = new Map<number, StepTime>();
+  for (const input of inputs) {
+    if (!("time" in input) || input.lasted === undefined) continue;
+    times.set(input.at, { time: input.time, lasted: input.lasted });
+  }
+  return times;
 }
 
 /** To ask where a task stands takes 0.2 ms: who waits for long shall know for what. */

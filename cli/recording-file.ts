@@ -65,7 +65,7 @@ export class RecordingFile {
     );
     this.#write(early);
     this.#kernel = host.kernel;
-    this.#recorder?.begin(host);
+    this.#recorder?.begin(host, true);
     // Whoever is killed the next moment has a recording all the same.
     this.#store();
   }

@@ -27,7 +27,7 @@ export type { Story } from "./story";
 export { recentOf, type Recent } from "./pictures/recent";
 export { sequenceSvg } from "./pictures/sequence-svg";
 export { sequenceText } from "./pictures/sequence-text";
-export { describeEnding, StoryTeller } from "./story-teller";
+export { describeEnding, StoryTeller, type StepTime } from "./story-teller";
 export type { PointContext } from "./points";
 export { strace } from "./strace";
 export { timelineSvg } from "./pictures/timeline-svg";

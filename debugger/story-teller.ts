@@ -6,9 +6,17 @@ import type { SystemCall, Task, WaitQueue } from "../kernel";
 import { objectOf } from "./object";
 import type { Happening, StepEvent, Story, TaskStory } from "./story";
 
+/** When a step was over on the machine's clock, and how long it had lasted, in milliseconds. */
+export interface StepTime {
+  readonly time: number;
+  readonly lasted: number;
+}
+
 export interface TellerOptions {
   /** The time in milliseconds. Default: the machine's clock. */
   readonly now?: () => number;
+  /** How long a step took, by its number, where that is known. */
+  readonly times?: ReadonlyMap<number, StepTime>;
   /** Where in its source a task stands. Asked after each step, if given. */
   readonly place?: (task: Task) => string;
   /** Keep at least so many steps, the last ones; default all. */
@@ -21,12 +29,13 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export class StoryTeller implements Probe {
   readonly #kernel: Kernel;
   readonly #now: () => number;
+  readonly #times: ReadonlyMap<number, StepTime>;
   readonly #place: ((task: Task) => string) | undefined;
   readonly #limit: number;
   readonly #tasks = new Map<number, TaskStory>();
   readonly #steps: StepEvent[] = [];
   readonly #happenings: Happening[] = [];
-  /** The step that was made last, while more may be learnt of it, and whose it is. */
+  /** The step that is being made, and whose it is. */
   #step: Writable<StepEvent> | null = null;
   #task: Task | null = null;
   /** A wake of which it is not known yet what is delivered, and to whom. */
@@ -36,6 +45,7 @@ export class StoryTeller implements Probe {
   constructor(kernel: Kernel, options: TellerOptions = {}) {
     this.#kernel = kernel;
     this.#now = options.now ?? (() => kernel.machine.clock());
+    this.#times = options.times ?? new Map<number, StepTime>();
     this.#place = options.place;
     this.#limit = options.limit ?? Infinity;
     for (const task of kernel.tasks) this.spawn(task);
@@ -43,19 +53,18 @@ export class StoryTeller implements Probe {
 
   /** The last step that was made, or null. */
   get last(): StepEvent | null {
-    this.#news();
     return this.#steps.at(-1) ?? null;
   }
 
   /** All that is known by now. Its arrays go on growing with the run. */
   tell(program: string, args: readonly string[]): Story {
-    this.#news();
+    this.#deliver();
     const tasks = [...this.#tasks.values()];
     return { program, args, tasks, steps: this.#steps, happenings: this.#happenings };
   }
 
   spawn(task: Task): void {
-    this.#news();
+    this.#deliver();
     const { pid, name } = task;
     this.#tasks.set(pid, { pid, parent: task.parent?.pid ?? 0, name });
     this.#happen("spawn", task, name);
@@ -63,8 +72,6 @@ export class StoryTeller implements Probe {
 
   resume(task: Task): void {
     this.#deliver();
-    // It was in the ready queue until now.
-    this.#close(this.#kernel.ready.length + 1);
     this.#task = task;
     this.#step = {
       step: this.#kernel.steps,
@@ -75,8 +82,28 @@ export class StoryTeller implements Probe {
     };
   }
 
+  stepped(task: Task): void {
+    this.#deliver();
+    const step = this.#step;
+    if (step === null) return;
+    this.#step = this.#task = null;
+    step.ready = this.#kernel.ready.length;
+    const known = this.#times.get(step.step);
+    if (known !== undefined) {
+      // It may have begun later than anybody had looked at the clock.
+      step.time = Math.max(step.time, known.time - known.lasted);
+      step.lasted = known.lasted;
+    }
+    if (step.outcome === "blocked" && task.timer !== null) {
+      step.detail += ` at ${task.timer.deadline.toFixed(0)} ms`;
+    }
+    if (task.alive && this.#place !== undefined) step.place = this.#place(task);
+    this.#steps.push(step);
+    if (this.#steps.length >= 2 * this.#limit) this.#forget();
+  }
+
   trap(_task: Task, call: SystemCall<unknown>): void {
-    this.#news();
+    this.#deliver();
     if (this.#step === null) return;
     this.#step.call = String(call);
     this.#step.name = call.name;
@@ -84,7 +111,7 @@ export class StoryTeller implements Probe {
   }
 
   block(task: Task, _queue: WaitQueue): void {
-    this.#news();
+    this.#deliver();
     if (this.#step === null || task !== this.#task) {
       this.#happen("move", task, waitsFor(task));
       return;
@@ -94,7 +121,7 @@ export class StoryTeller implements Probe {
   }
 
   wake(task: Task): void {
-    this.#news();
+    this.#deliver();
     // It may get its reply in the step in which it blocked.
     if (this.#step !== null && task === this.#task) {
       this.#step.outcome = "ready";
@@ -105,12 +132,12 @@ export class StoryTeller implements Probe {
   }
 
   signal(task: Task, signal: Signal, _sender: Task | null, reason: string): void {
-    this.#news();
+    this.#deliver();
     this.#happen("signal", task, reason === "" ? signal : `${signal}: ${reason}`);
   }
 
   exit(task: Task, status: ExitStatus): void {
-    this.#news();
+    this.#deliver();
     const text = describeEnding(status);
     if (this.#step !== null && task === this.#task) {
       this.#step.outcome = status.kind;
@@ -120,12 +147,8 @@ export class StoryTeller implements Probe {
   }
 
   reap(task: Task): void {
-    this.#news();
+    this.#deliver();
     this.#happen("reap", task, "");
-  }
-
-  tick(_now: number): void {
-    this.#news();
   }
 
   #happen(kind: Happening["kind"], { pid }: Task, text: string): Writable<Happening> {
@@ -135,31 +158,11 @@ export class StoryTeller implements Probe {
     return happening;
   }
 
-  /** Before anything is written down: between two steps the last one is over. */
-  #news(): void {
-    this.#deliver();
-    if (this.#kernel.current === null) this.#close(this.#kernel.ready.length);
-  }
-
   /** The kernel tells of a wake before it delivers. */
   #deliver(): void {
     if (this.#wake === null || this.#woken === null) return;
     this.#wake.text = replyOf(this.#woken);
     this.#wake = this.#woken = null;
-  }
-
-  #close(ready: number): void {
-    const step = this.#step;
-    const task = this.#task;
-    if (step === null || task === null) return;
-    this.#step = this.#task = null;
-    step.ready = ready;
-    if (step.outcome === "blocked" && task.timer !== null) {
-      step.detail += ` at ${task.timer.deadline.toFixed(0)} ms`;
-    }
-    if (task.alive && this.#place !== undefined) step.place = this.#place(task);
-    this.#steps.push(step);
-    if (this.#steps.length >= 2 * this.#limit) this.#forget();
   }
 
   /** Keep the last steps, what happened in them, and the tasks that were there. */

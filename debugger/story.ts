@@ -7,8 +7,10 @@ import type { Pid } from "../kernel";
 export interface StepEvent {
   /** Counts from 1. */
   readonly step: number;
-  /** On the machine's clock, in milliseconds. */
+  /** When it began, on the machine's clock, in milliseconds. */
   readonly time: number;
+  /** How long it took, in milliseconds, if that was long; else it is not known. */
+  readonly lasted?: number;
   readonly pid: Pid;
   /** What it was resumed with: `= 5`, `! EBADF …`; "" at its start. */
   readonly reply: string;

@@ -71,13 +71,11 @@ export class Kernel {
     this.#run(task);
     if (cpuClock !== null) task.cpuTime += cpuClock() - began;
     this.current = null;
+    if (this.probes !== null) this.probes.stepped(task);
     return true;
   }
 
-  /**
-   * Resume the task's frame; on its return or throw go on in the frame that called it, until one
-   * traps.
-   */
+  /** Resume the task's frame; on its end go on in the frame that called it, until one traps. */
   #run(task: Task): void {
     let { reply, throws } = task;
     task.reply = undefined;

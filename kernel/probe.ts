@@ -11,6 +11,8 @@ export interface Probe {
   spawn?(task: Task): void;
   /** `task` is about to run, with `task.reply` sent into it or, if `task.throws`, thrown. */
   resume?(task: Task): void;
+  /** Its step is over: `task` has run to its next trap, which was serviced, or to its end. */
+  stepped?(task: Task): void;
   /** `task` made `call`; its handler has not run yet. */
   trap?(task: Task, call: SystemCall<unknown>): void;
   /** `task` waits on `queue`; when it did on another until now, this one took its place. */
@@ -73,6 +75,10 @@ export class Probes implements Required<Probe> {
     this.#tell(this.#listeners.resume, "resume", task);
   }
 
+  stepped(task: Task): void {
+    this.#tell(this.#listeners.stepped, "stepped", task);
+  }
+
   trap(task: Task, call: SystemCall<unknown>): void {
     this.#tell(this.#listeners.trap, "trap", task, call);
   }
@@ -133,6 +139,7 @@ function listenersAmong(probes: readonly Probe[]): Record<Hook, readonly Attache
   return {
     spawn: having("spawn"),
     resume: having("resume"),
+    stepped: having("stepped"),
     trap: having("trap"),
     block: having("block"),
     wake: having("wake"),

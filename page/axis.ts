@@ -6,6 +6,7 @@ import type { StepEvent } from "../debugger/story";
 
 export class Axis {
   readonly #times: readonly number[];
+  readonly #lasted: readonly number[];
   /** Over steps, step n takes the place from n - 1 to n; over time, from its time on. */
   over: "steps" | "time" = "steps";
   /** In view, in steps or milliseconds. */
@@ -17,6 +18,7 @@ export class Axis {
 
   constructor(steps: readonly StepEvent[]) {
     this.#times = steps.map(({ time }) => time);
+    this.#lasted = steps.map(({ lasted = 0 }) => lasted);
     this.fit();
   }
 
@@ -26,7 +28,8 @@ export class Axis {
 
   get end(): number {
     if (this.over === "steps") return Math.max(1, this.#times.length);
-    return this.start + Math.max(0.001, ((this.#times.at(-1) ?? 0) - this.start) * 1.02);
+    const end = (this.#times.at(-1) ?? 0) + (this.#lasted.at(-1) ?? 0);
+    return this.start + Math.max(0.001, (end - this.start) * 1.02);
   }
 
   /** All of it. */
@@ -50,10 +53,14 @@ export class Axis {
     return this.x(step < 1 ? this.start : (this.#times[step - 1] ?? this.end));
   }
 
-  /** The width of step `n`: over time as long as nothing else happens, but not more than a bit. */
+  /**
+   * The width of step `n`: over time as long as it took, if that is known, else as long as nothing
+   * else happens, but not more than a bit.
+   */
   widthOf(step: number): number {
     if (this.over === "steps") return this.scale;
-    return Math.max(1.5, Math.min(8, this.xOf(step + 1) - this.xOf(step)));
+    const lasted = (this.#lasted[step - 1] ?? 0) * this.scale;
+    return Math.max(1.5, lasted, Math.min(8, this.xOf(step + 1) - this.xOf(step)));
   }
 
   /** The step at `x`. */

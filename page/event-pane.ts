@@ -62,7 +62,9 @@ export class EventPane {
       return [element("p", "lead", "Nothing has run yet. → makes the first step.")];
     }
     const heading = element("p", "lead");
-    heading.append(this.#who(scene, event.pid), " ran");
+    const { lasted } = event;
+    const long = lasted === undefined ? "" : ` for ${lasted.toFixed(1)} ms`;
+    heading.append(this.#who(scene, event.pid), ` ran${long}`);
     const list = element("ol", "story");
     const happenings = this.#happenings.get(event.step) ?? [];
     const outside = happenings.filter(({ by }) => by === 0);

@@ -10,7 +10,7 @@ export interface Packed {
   readonly texts: readonly string[];
   /** pid, parent, name. */
   readonly tasks: readonly number[];
-  /** Ten numbers a step, in the order in which `unpack` reads them. */
+  /** Eleven numbers a step, in the order in which `unpack` reads them. */
   readonly steps: readonly number[];
   readonly happenings: readonly number[];
 }
@@ -69,6 +69,7 @@ export function pack(story: Story): Packed {
       ...[stepClock.delta(event.time), event.pid, text(event.reply), text(event.call)],
       ...[text(event.name), text(event.object), OUTCOMES.indexOf(event.outcome)],
       ...[text(event.detail), texts.numberOf(event.place), event.ready],
+      Math.round((event.lasted ?? 0) * MICRO),
     ]),
     happenings: story.happenings.flatMap(({ kind, step, time, pid, by, text: what }) => [
       ...[KINDS.indexOf(kind), step, clock.delta(time), pid, by, text(what)],
@@ -86,12 +87,14 @@ export function unpack(packed: Packed): Story {
     parent,
     name: text(name),
   }));
-  const steps = rows(packed.steps, 10).map((row, index): StepEvent => {
-    const [time = 0, pid = 0, reply, call, name, object, outcome = 0, detail, place] = row;
+  const steps = rows(packed.steps, 11).map((row, index): StepEvent => {
+    const [time = 0, pid = 0, reply, call, name, object, outcome = 0] = row;
+    const [detail, place, ready = 0, lasted = 0] = row.slice(7);
     return {
       ...{ step: index + 1, time: stepClock.add(time), pid, reply: text(reply), call: text(call) },
       ...{ name: text(name), object: text(object), outcome: OUTCOMES[outcome] ?? "ready" },
-      ...{ detail: text(detail), place: text(place), ready: row[9] ?? 0 },
+      ...{ detail: text(detail), place: text(place), ready },
+      ...(lasted > 0 && { lasted: lasted / MICRO }),
     };
   });
   const happenings = rows(packed.happenings, 6).map(

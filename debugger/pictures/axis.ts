@@ -1,7 +1,7 @@
 // Where in a picture each step of a story begins and ends: along time, or along the steps
 // themselves. Nothing ever runs back, and no two steps overlap, though many have the same time.
 
-import type { Happening, Story } from "../story";
+import type { Happening, StepEvent, Story } from "../story";
 
 export interface Axis {
   readonly unit: "ms" | "steps";
@@ -27,13 +27,13 @@ export function stepAxis({ steps }: Story): Axis {
 
 /**
  * Milliseconds since the first step. Steps of the same time are drawn one after the other, each
- * `slot` long, or shorter where they have to share the time up to the next one.
+ * `slot` long, or shorter where they have to share the time up to the next one; one of which it is
+ * known how long it took, so long.
  */
 export function timeAxis({ steps, happenings }: Story, slot: number): Axis {
   const first = steps[0]?.step ?? 1;
   const origin = steps[0]?.time ?? 0;
-  const times = steps.map(({ time }) => time - origin);
-  const { starts, ends } = spread(times, slot);
+  const { starts, ends } = spread(steps, slot);
   const length = Math.max(ends.at(-1) ?? 0, (happenings.at(-1)?.time ?? origin) - origin);
   return {
     unit: "ms",
@@ -50,35 +50,54 @@ export function timeAxis({ steps, happenings }: Story, slot: number): Axis {
 /** No step is shorter than this: a nanosecond. */
 const SHORTEST = 1e-6;
 
-function spread(times: readonly number[], slot: number): { starts: number[]; ends: number[] } {
+function spread(steps: readonly StepEvent[], slot: number): { starts: number[]; ends: number[] } {
+  const origin = steps[0]?.time ?? 0;
   const starts: number[] = [];
   const ends: number[] = [];
   let end = 0;
-  for (const [time, count, next] of runs(times)) {
-    const begin = Math.max(end, time);
-    const length = Math.max(SHORTEST, Math.min(slot, (next - begin) / count));
+  for (const { time, count, lasted, next } of runs(steps)) {
+    const begin = Math.max(end, time - origin);
+    const length = Math.max(SHORTEST, Math.min(slot, (next - origin - begin) / count));
     for (let n = 0; n < count; n++) {
       starts.push(begin + n * length);
       ends.push((end = begin + (n + 1) * length));
     }
+    end = Math.max(end, Math.min(time + lasted, next) - origin);
+    ends[ends.length - 1] = end;
   }
   return { starts, ends };
 }
 
-/** Each time with how often it comes in a row, and the time that follows. */
-function* runs(times: readonly number[]): Generator<[time: number, count: number, next: number]> {
-  for (let i = 0, next = 0; i < times.length; i = next) {
-    const time = times[i] as number;
-    while (times[next] === time) next += 1;
-    yield [time, next - i, times[next] ?? Infinity];
+/** Steps in a row that have the same time. */
+interface Run {
+  readonly time: number;
+  readonly count: number;
+  /** How long the last of them took, if that is known; time has passed then. */
+  readonly lasted: number;
+  /** The time of the step after them. */
+  readonly next: number;
+}
+
+function* runs(steps: readonly StepEvent[]): Generator<Run> {
+  for (let i = 0, next = 0; i < steps.length; i = next) {
+    const time = steps[i]?.time ?? 0;
+    while (steps[next]?.time === time) next += 1;
+    const { lasted = 0 } = steps[next - 1] ?? {};
+    yield { time, count: next - i, lasted, next: steps[next]?.time ?? Infinity };
   }
+}
+
+/** From the beginning of the first step to the end of the last, in milliseconds. */
+export function durationOf({ steps }: Story): number {
+  const [first, last] = [steps[0], steps.at(-1)];
+  return first === undefined || last === undefined
+    ? 0
+    : last.time + (last.lasted ?? 0) - first.time;
 }
 
 /** Time, with steps long enough to be seen: together they take about a third of it. */
 export function visibleTimeAxis(story: Story): Axis {
-  const { steps } = story;
-  const span = (steps.at(-1)?.time ?? 0) - (steps[0]?.time ?? 0);
-  return timeAxis(story, span / (3 * steps.length));
+  return timeAxis(story, durationOf(story) / (3 * story.steps.length));
 }
 
 function clamp(value: number, least: number, most: number): number {

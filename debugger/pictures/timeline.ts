@@ -1,7 +1,7 @@
 // A timeline: what all tasks did, one row each, as bars that are no more than can be seen. Knows
 // neither SVG nor the terminal.
 
-import { stepAxis, visibleTimeAxis, type Axis } from "./axis";
+import { durationOf, stepAxis, visibleTimeAxis, type Axis } from "./axis";
 import { intervalsOf, type Interval, type IntervalState } from "./intervals";
 import type { Story, TaskStory } from "../story";
 import { treeOf } from "../tree";
@@ -35,8 +35,7 @@ export interface Timeline {
  * passes, over the steps.
  */
 export function timelineOf(story: Story, width: number, steps: boolean = false): Timeline {
-  const passes = (story.steps.at(-1)?.time ?? 0) > (story.steps[0]?.time ?? 0);
-  const axis = steps || !passes ? stepAxis(story) : visibleTimeAxis(story);
+  const axis = steps || durationOf(story) === 0 ? stepAxis(story) : visibleTimeAxis(story);
   const intervals = intervalsOf(story, axis);
   const scale = axis.length === 0 ? 0 : width / axis.length;
   const rows = treeOf(story.tasks, ({ parent }) => parent).map(({ task, depth }) => {

@@ -28,6 +28,7 @@ const isTrue: Check = (value) => value === true;
 const isText: Check = (value) => typeof value === "string";
 const isTextIfAny: Check = (value) => value === undefined || typeof value === "string";
 const isTime: Check = (value) => Number.isFinite(value);
+const isTimeIfAny: Check = (value) => value === undefined || Number.isFinite(value);
 const isTimeOrText: Check = (value) => typeof value === "string" || Number.isFinite(value);
 const isFlag: Check = (value) => typeof value === "boolean";
 const isSignal: Check = (value) => signals.some((signal) => signal === value);
@@ -67,7 +68,8 @@ const outcomes = { error: isCoded, value: isCoded, made: isDevice, done: isTrue,
 /** By kind. */
 const inputs: Readonly<Record<string, Check>> = {
   ...{ idle: isTrue, deadlock: isTrue, choose: isCount, interrupt: isCount },
-  ...{ tick: isTime, time: isTime, now: isTime, random: isTime },
+  ...{ tick: isTime, now: isTime, random: isTime },
+  time: (value, entry) => isTime(value, entry) && has(entry, { lasted: isTimeIfAny }),
   signal: (value, entry) => isSignal(value, entry) && has(entry, { to: isCount, reason: isText }),
   tell: (value, entry) => isCount(value) && has(entry, { value: isCoded }),
   answer: (value, entry) => isCount(value) && oneOf(entry, outcomes),

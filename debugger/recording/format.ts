@@ -54,8 +54,11 @@ export type Arrival = { readonly at: number } &
   /** The timer interrupt. */
   (
     | { readonly tick: number }
-    /** It is so late on the machine's clock, in milliseconds; told now and then. */
-    | { readonly time: number }
+    /**
+     * It is so late on the machine's clock, in milliseconds; told now and then, and at the end of a
+     * step that `lasted` long.
+     */
+    | { readonly time: number; readonly lasted?: number }
     /** The ready queue held only the killed and the stopped, and was cleared of them. */
     | { readonly idle: true }
     | { readonly signal: Signal; readonly to: Pid; readonly reason: string }

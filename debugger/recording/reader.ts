@@ -148,10 +148,14 @@ class Body {
     const [inputs, trace, entries] = [this.#inputs, this.#trace, this.#entries];
     // All that came before the last input is there, even if the trace is behind.
     const last = inputs.at(-1);
-    // In the course of a step; the time is noted there, too.
-    const within = last !== undefined && (!isArrival(last) || "inside" in last || "time" in last);
-    const known = Math.max(trace.length, (last?.at ?? 0) - (within ? 1 : 0));
+    const known = Math.max(trace.length, (last?.at ?? 0) - (isWithin(last) ? 1 : 0));
     const [steps, exit, left] = [this.#end ?? known, this.#exit, this.#left];
     return { inputs, trace, entries, steps, exit, left };
   }
+}
+
+/** Did it come in the course of a step? The time is noted there, too, but for a step's own. */
+function isWithin(input: Input | undefined): boolean {
+  if (input === undefined) return false;
+  return !isArrival(input) || "inside" in input || ("time" in input && !("lasted" in input));
 }

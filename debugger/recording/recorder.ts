@@ -3,6 +3,7 @@
 // against. What is decided inside (pipes, channels, the whole of a virtual machine) is not written:
 // it happens again.
 
+import { Times, type NotedTime } from "./times";
 import { Tracer } from "./trace";
 import { encode } from "./values";
 import { begin, errorOutcome, valueOutcome } from "./outcomes";
@@ -13,9 +14,6 @@ import type { Input, Line, MadeDevice, Outcome } from "./format";
 
 type Unstamped<T> = T extends unknown ? Omit<T, "at"> : never;
 
-/** The time is noted when it has moved by so much, in milliseconds. */
-const LOOK = 0.1;
-
 export class Recorder implements Machine, Probe {
   readonly #machine: Machine;
   readonly #virtual: boolean;
@@ -24,8 +22,8 @@ export class Recorder implements Machine, Probe {
   #tracer: Tracer | null = null;
   #devices = 0;
   #questions = 0;
-  /** As it was noted last, in milliseconds. */
-  #time = 0;
+  /** Null: the machine's own time is decided again. */
+  readonly #times: Times | null;
   /** After so many steps somebody was passed over who could not run any more. */
   #skipped = -1;
   /** Does something run now that a replay does not? */
@@ -36,10 +34,12 @@ export class Recorder implements Machine, Probe {
     this.#machine = machine;
     this.#virtual = virtual;
     this.#write = write;
+    const note = (noted: NotedTime): void => this.#line({ at: this.#kernel?.steps ?? 0, ...noted });
+    this.#times = virtual ? null : new Times(() => machine.clock(), note);
   }
 
-  /** The system is there, and has made no step yet. */
-  begin(host: { readonly kernel: Kernel; onDeadlock: () => void }): void {
+  /** The system is there, and has made no step yet. `timed`: note how long its steps take, too. */
+  begin(host: { readonly kernel: Kernel; onDeadlock: () => void }, timed: boolean = false): void {
     const { kernel, onDeadlock } = host;
     this.#kernel = kernel;
     host.onDeadlock = () => {
@@ -48,12 +48,13 @@ export class Recorder implements Machine, Probe {
     };
     this.#tracer = new Tracer(kernel, {
       define: (code, entry) => this.#line({ code, ...entry }),
-      look: () => this.#noteTime(),
+      look: () => this.#times?.look(),
       steps: (from, codes) => this.#write(`{"from":${from},"trace":[${codes}]}\n`),
     });
-    this.#noteTime();
+    this.#times?.look();
     kernel.attach(this);
     kernel.attach(this.#tracer);
+    if (timed && this.#times !== null) kernel.attach(this.#times);
   }
 
   /** Hand over what is not written yet. */
@@ -93,17 +94,8 @@ export class Recorder implements Machine, Probe {
     if (this.#skipped === at && !this.#inStep()) this.#line({ at, idle: true });
     this.#skipped = -1;
     // A reply has no time of its own: it is asked for in a step.
-    if (!this.#inStep()) this.#noteTime();
+    if (!this.#inStep()) this.#times?.look();
     this.#line({ at, ...input });
-  }
-
-  /** For pictures; whoever needs the time exactly asks for it. */
-  #noteTime(): void {
-    if (this.#virtual) return;
-    const time = Math.round(this.#machine.clock() * 1000) / 1000;
-    if (time - this.#time < LOOK) return;
-    this.#line({ at: this.#kernel?.steps ?? 0, time });
-    this.#time = time;
   }
 
   skip(): void {

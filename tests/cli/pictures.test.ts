@@ -104,6 +104,32 @@ test("the wait-for graph is that of the circle, or of a step", async () => {
   expect(late.stderr).toMatch(/has no step 99999\n$/);
 });
 
+test("a task that keeps the CPU is seen in the trace for as long as it did", async () => {
+  shop.write(
+    "hog.ts",
+    `import { spawn, yieldCpu, type Program } from "genix";
+function* hog(): Program<void> {
+  const { performance } = require("node:perf_hooks");
+  for (const end = performance.now() + 60; performance.now() < end; );
+  yield* yieldCpu();
+}
+export default function* main(): Program<void> {
+  yield* spawn(hog());
+  yield* yieldCpu();
+}
+`,
+  );
+  await genix("run", "--record", "hog.jsonl", "hog.ts");
+  await genix("trace", "hog.jsonl", "-o", "hog.json");
+  const { traceEvents } = JSON.parse(shop.read("hog.json")) as {
+    traceEvents: { ph: string; name: string; tid: number; dur?: number; args?: object }[];
+  };
+  const slices = traceEvents.filter(({ ph, tid }) => ph === "X" && tid === 3);
+  const took = slices.filter(({ name }) => name === "yieldCpu").map(({ dur }) => dur);
+  expect(took).toHaveLength(1);
+  expect(took[0]).toBeGreaterThan(60_000);
+});
+
 test("the trace is JSON that DevTools' own engine reads, with the source line of each step", async () => {
   const file = "trace.json";
   expect(await genix("trace", recording, "-o", file)).toMatchObject({

@@ -4,11 +4,12 @@ import { exit, kill, sleep, spawn, wait, yieldCpu } from "../../syscalls";
 import { strace } from "../../debugger";
 import { run } from "../helpers/run";
 
-test("a probe sees every spawn, resume, trap, block, wake, exit and reaping, in order", () => {
+test("a probe sees every spawn, resume, trap, block, wake, exit, reaping and end of a step, in order", () => {
   const seen: string[] = [];
   const probe: Probe = {
     spawn: (task) => seen.push(`spawn ${task.pid}`),
     resume: (task) => seen.push(`resume ${task.pid}`),
+    stepped: (task) => seen.push(`stepped ${task.pid}, ${String(kernel.current)} runs`),
     trap: (task, call) => seen.push(`trap ${task.pid} ${String(call)}`),
     block: (task, queue) => seen.push(`block ${task.pid} ${queue.label}`),
     wake: (task) => seen.push(`wake ${task.pid}`),
@@ -40,23 +41,29 @@ test("a probe sees every spawn, resume, trap, block, wake, exit and reaping, in 
     "resume 1",
     "trap 1 spawn([function ])",
     "spawn 2",
+    "stepped 1, null runs",
     "resume 2",
     "trap 2 sleep(5)",
     "block 2 a deadline",
+    "stepped 2, null runs",
     "resume 1",
     'trap 1 kill(2, "CONT")',
     "signal 2 CONT 1",
+    "stepped 1, null runs",
     "resume 1",
     "trap 1 wait()",
     "block 1 a child to exit",
+    "stepped 1, null runs",
     "tick 5",
     "wake 2",
     "resume 2",
     "exit 2 exited",
     "reap 2",
     "wake 1",
+    "stepped 2, null runs",
     "resume 1",
     "exit 1 exited",
+    "stepped 1, null runs",
   ]);
 });
 
