@@ -87,8 +87,7 @@ function failureOf(system: System<unknown>): Failure | undefined {
 
 type Crash = ExitStatus & { readonly kind: "crashed" };
 
-const INIT = 1;
-/** The first that init starts. */
+/** The first task that init starts. */
 const PROGRAM = 2;
 /** How long those who are told to stop at the end may take, in milliseconds of their own time. */
 const GRACE = 5000;
@@ -112,8 +111,9 @@ class Watch {
         if (status.kind !== "crashed" || !isFailedExpectation(status.error)) return;
         this.failed ??= status;
       },
-      resume: ({ pid, reply }) => {
-        if (pid === INIT && isCrash(reply)) this.unheard.push(reply);
+      resume: (task) => {
+        const { reply } = task;
+        if (task === machine.kernel.tasks.init && isCrash(reply)) this.unheard.push(reply);
       },
     });
   }
@@ -121,9 +121,10 @@ class Watch {
   /** The program has ended: tell those who are left to stop, and see that they do. */
   #clearAway(): void {
     const machine = this.#machine;
-    for (const task of machine.kernel.tasks) {
+    const { tasks } = machine.kernel;
+    for (const task of tasks) {
       const stopping = !task.alive || (task.signals !== null && task.signals.killed !== null);
-      if (task.pid !== INIT && !task.daemon && !stopping) this.left.push(String(task));
+      if (task !== tasks.init && !task.daemon && !stopping) this.left.push(String(task));
     }
     if (this.left.length > 0) machine.shutDown("the test has ended");
     const end = machine.now() + GRACE;

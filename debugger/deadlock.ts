@@ -3,6 +3,7 @@
 import { infoOf, type Kernel, type Probe, type Task } from "../kernel";
 import { waitReason } from "./views";
 import { circleOf, circles } from "./circles";
+import { INIT } from "./story";
 
 /** Tells where in its source a task stands: `prog.ts:12`; "" if that is not known. */
 export type Where = (task: Task) => string;
@@ -12,7 +13,7 @@ const nowhere: Where = () => "";
 /** Why nothing can happen any more: every task that waits, and for what. */
 export function deadlockReport(kernel: Kernel, where: Where = nowhere): string {
   const waiting = [...kernel.tasks].filter(({ state, stopped, pid, alive }) => {
-    return alive && pid !== 1 && (state === "blocked" || stopped);
+    return alive && pid !== INIT && (state === "blocked" || stopped);
   });
   return [
     "deadlock: every task waits, and nothing is left that could wake one",

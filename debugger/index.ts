@@ -23,7 +23,7 @@ export {
 export type { IntervalState } from "./pictures/intervals";
 export type { MessageKind } from "./pictures/messages";
 export type { Header, PlayerOptions, Recording } from "./recording";
-export type { Story } from "./story";
+export { INIT, type Story } from "./story";
 export { recentOf, type Recent } from "./pictures/recent";
 export { sequenceSvg } from "./pictures/sequence-svg";
 export { sequenceText } from "./pictures/sequence-text";

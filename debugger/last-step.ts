@@ -2,6 +2,7 @@
 // A probe for breakpoints, which forget it all after every step.
 
 import type { ExitStatus, Kernel, Probe, Signal, SystemCall, Task, WaitQueue } from "../kernel";
+import { INIT } from "./story";
 
 /** What befell a task. */
 export interface Event {
@@ -60,7 +61,6 @@ export class LastStep implements Probe {
   }
 
   #note(kind: Event["kind"], task: Task, text: string): void {
-    // Init is the system's: of no interest to who looks at a program.
-    if (task.pid !== 1) this.events.push({ kind, task, text: `${String(task)} ${text}` });
+    if (task.pid !== INIT) this.events.push({ kind, task, text: `${String(task)} ${text}` });
   }
 }

@@ -2,6 +2,7 @@
 // told once.
 
 import type { ExitStatus, Kernel, Probe, SystemCall, Task } from "../kernel";
+import { INIT } from "./story";
 
 /** So many zombies nobody had in mind. */
 const ZOMBIES = 100;
@@ -16,7 +17,7 @@ export function unreaped(report: (text: string) => void): Probe {
     exit(task: Task, _status: ExitStatus) {
       const { parent } = task;
       const zombies = parent?.family?.zombies.length ?? 0;
-      if (parent === null || parent.pid === 1 || zombies < ZOMBIES || told.has(parent)) return;
+      if (parent === null || parent.pid === INIT || zombies < ZOMBIES || told.has(parent)) return;
       told.add(parent);
       const fix = "wait for them, or spawn them detached";
       report(

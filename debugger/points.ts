@@ -7,9 +7,7 @@ import type { LastStep } from "./last-step";
 import type { QueueLength } from "./queue-length";
 import type { Kernel, Task } from "../kernel";
 import type { Point } from "./point";
-
-/** Its number. */
-const INIT = 1;
+import { INIT } from "./story";
 
 export type PointOn<On extends Point["on"]> = Extract<Point, { on: On }>;
 
@@ -80,7 +78,6 @@ export function hit(text: string): Hit {
   return { kind: "breakpoint", text };
 }
 
-/** Init is the system's: its calls are of no interest to who looks at a program. */
 function called(task: Task, { last }: Scene): Hit | null {
   return task.pid === INIT ? null : hit(`${String(task)} made ${String(last.call)}`);
 }

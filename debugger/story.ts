@@ -3,6 +3,9 @@
 
 import type { Pid } from "../kernel";
 
+/** The system's own task: what it does is of no interest to who looks at a program. */
+export const INIT: Pid = 1;
+
 /** One step of the scheduler: a task was resumed, and ran to its next call or to its end. */
 export interface StepEvent {
   /** Counts from 1. */

@@ -1,8 +1,8 @@
 // Tasks are asked to end, as Ctrl-C and kill do it: they clean up first.
 
+import { INIT } from "../../debugger";
 import type { Session } from "../../debugger/world";
 import { Refusal } from "./fields";
-import { INIT } from "./threads";
 
 /** All of them; no breakpoint is to hold them up. */
 export async function askAll(session: Session): Promise<void> {

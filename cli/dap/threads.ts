@@ -5,12 +5,11 @@
 import { ThreadEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { TaskInfo } from "../../kernel";
+import { INIT } from "../../debugger";
 import type { Session, Stop } from "../../debugger/world";
 import type { Client } from "./client";
 import { Refusal, type Fields } from "./fields";
 
-/** The system's own task: without it there is no other. */
-export const INIT = 1;
 /** Outcomes of a step that was a task's last. */
 const ENDS = ["exited", "crashed", "killed"];
 

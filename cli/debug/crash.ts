@@ -1,10 +1,7 @@
 // A crash that no task of the program waits for: a debugger stops there without being asked to.
 
-import type { Stop } from "../../debugger";
+import { INIT, type Stop } from "../../debugger";
 import type { ExitStatus, Probe, Task } from "../../kernel";
-
-/** What it waits for nobody else does. */
-const INIT = 1;
 
 /** A probe: told of an end before init has heard of it. */
 export class Crash implements Probe {

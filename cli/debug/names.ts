@@ -2,13 +2,10 @@
 // none, or only one of the system's, those of a module.
 
 import { realpathSync } from "node:fs";
-import type { Ending, FrameExpression, Variable } from "../../debugger";
+import { INIT, type Ending, type FrameExpression, type Variable } from "../../debugger";
 import type { Pid } from "../../kernel";
 import { parked, type Inferior } from "./inferior";
 import { isUnknown, type StackInspector } from "./stack-inspector";
-
-/** The system's own task, whose frames see nothing of the program. */
-const INIT = 1;
 
 export class Names {
   readonly #inferior: Inferior;
@@ -31,6 +28,7 @@ export class Names {
     try {
       return this.#stacks.evaluate(expression, task, frame);
     } catch (error) {
+      // Init's own frames see nothing of the program.
       if (pid !== INIT || !isUnknown(error)) throw error;
       return this.#stacks.evaluateIn(this.#program, expression);
     }

@@ -1,11 +1,12 @@
 // Commands that say where to stop.
 
+import { INIT } from "../story";
 import type { Point } from "../world";
 import { Complaint, guess } from "./complaint";
 import type { Command, Section } from "./command";
 import { queueNames, taskWords } from "./complete";
 import { breakpointText, lengthOf, parsePoint, POINT_WORDS, POINTS_HELP } from "./points";
-import { INIT, type Shell } from "./shell";
+import type { Shell } from "./shell";
 import { plural, table } from "./tables";
 
 async function add(shell: Shell, text: string): Promise<number> {

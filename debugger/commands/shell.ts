@@ -2,6 +2,7 @@
 // terminal nor files; what it prints and reads goes through its host.
 
 import type { TaskInfo } from "../../kernel";
+import { INIT } from "../story";
 import type { Frame, Look, Point, Session, Stop, Variable } from "../world";
 import { parseLine, type Command, type Section } from "./command";
 import { Complaint } from "./complaint";
@@ -36,9 +37,6 @@ export interface ShellHost {
   /** The names of the system calls there are. */
   readonly calls: readonly string[];
 }
-
-/** The system's own task. */
-export const INIT = 1;
 
 export class Shell {
   readonly session: Session;

@@ -1,6 +1,6 @@
 // What is said after each stop: one line that tells step, time, task, call, place and reason.
 
-import type { StepEvent } from "../story";
+import { INIT, type StepEvent } from "../story";
 import type { Breakpoint, Stop } from "../world";
 import { oneLine } from "../pictures/text";
 import type { Paint } from "./paint";
@@ -23,7 +23,7 @@ export function stopLines(stop: Stop, phrasing: Phrasing): string[] {
   const head = `${paint("heading", `step ${stop.step}`)} (${milliseconds(stop.time)})`;
   const [reason = "", ...more] = reasonLines(stop, phrasing);
   // At the end of all it is init that sees the others off.
-  if (stop.reason.kind === "end" && stop.last?.pid === 1) return [`${head} ${reason}`, ...more];
+  if (stop.reason.kind === "end" && stop.last?.pid === INIT) return [`${head} ${reason}`, ...more];
   const what = stop.last === null ? "nothing has run yet" : stepText(stop.last, phrasing);
   return [`${head} ${what}${reason === "" ? "" : ` [${reason}]`}`, ...more];
 }

@@ -4,7 +4,7 @@
 
 import type { Pid } from "../../kernel";
 import type { Moment, TaskMoment } from "./moment";
-import type { Happening, StepEvent, Story } from "../story";
+import { INIT, type Happening, type StepEvent, type Story } from "../story";
 
 interface Keyframe {
   readonly step: number;
@@ -15,8 +15,6 @@ interface Keyframe {
 
 /** A keyframe every so many steps, or as many as there are tasks: a keyframe copies their map. */
 const SPACING = 512;
-
-const INIT = 1;
 
 /** Any moment of a story. */
 export class Moments {

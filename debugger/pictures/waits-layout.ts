@@ -2,6 +2,7 @@
 // waits for them around it. Knows the graph and no drawing.
 
 import type { Pid } from "../../kernel";
+import { INIT } from "../story";
 import type { WaitPicture } from "../world";
 
 export interface Node {
@@ -110,7 +111,7 @@ export function sortOut({ waits, circles }: WaitPicture): {
   const guardians = new Map<string, Guardian>();
   for (const { from, to, what } of waits) {
     const count = counts.get(`${from} ${what}`) ?? 0;
-    const [noise, init] = [isNoise(what, from, count), from === 1 && what === ANY_CHILD];
+    const [noise, init] = [isNoise(what, from, count), from === INIT && what === ANY_CHILD];
     const shown = noise ? to.filter((pid) => circled.get(from)?.has(pid)) : to;
     for (const pid of shown) arrows.push({ from, to: pid, what });
     if (shown.length === to.length || init) continue;
@@ -120,7 +121,7 @@ export function sortOut({ waits, circles }: WaitPicture): {
 }
 
 function isNoise(what: string, from: Pid, count: number): boolean {
-  const [most, always] = what === ANY_CHILD || what === GROUP ? [1, from === 1] : [MOST, false];
+  const [most, always] = what === ANY_CHILD || what === GROUP ? [1, from === INIT] : [MOST, false];
   return always || count > most;
 }
 
