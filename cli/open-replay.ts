@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 import { closeSync, existsSync, openSync, readSync, writeSync } from "node:fs";
 import { System } from "../boot";
-import { BadRecording, describeStop, Player, readLines, StoryTeller } from "../debugger";
+import { BadRecording, describeStop, parseRecording, Player, StoryTeller } from "../debugger";
 import type { PlayerOptions, Recording, StepTime, Story } from "../debugger";
 import type { Task } from "../kernel";
 import type { Host } from "../machine";
@@ -36,7 +36,7 @@ export function readRecording(file: string): Recording {
     throw new Misuse(`there is no file ${shown(file)}; ${fix}`);
   }
   try {
-    return readLines(linesOf(file));
+    return parseRecording(linesOf(file));
   } catch (error) {
     const why = error instanceof BadRecording ? error.message : `${(error as Error).message}`;
     throw new Misuse(`cannot play ${shown(file)}: ${why}`);
@@ -82,7 +82,7 @@ export async function openReplay(
   process.argv = [process.execPath, program, ...args];
   standIn(folder);
   let system: System<unknown, Host> | null = null;
-  const tell: PlayerOptions["tell"] = (_kernel, pid, value) => system?.tell(pid, value);
+  const tell: PlayerOptions["tell"] = (pid, value) => system?.tell(pid, value);
   const player = new Player(recording, { ...options, tell });
   cutStacks();
   interceptHost(

@@ -92,7 +92,7 @@ export class Development {
 function lineage(siteOfCall: (call: SystemCall<unknown>) => Site): Probe {
   let last: SystemCall<unknown> | null = null;
   return {
-    trap(_task: Task, call) {
+    trap(_task, call) {
       last = call;
     },
     spawn(task) {

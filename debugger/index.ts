@@ -3,7 +3,6 @@
 export { ArmedBreakpoints, HitCounts } from "./breakpoints";
 export { sections } from "./commands/all";
 export { arrange, panelHeight, visible, type Area } from "./commands/arrange";
-export { Complaint } from "./commands/complaint";
 export { complete } from "./commands/complete";
 export type { Paint, Role } from "./commands/paint";
 export type { PaneView } from "./commands/panes";
@@ -15,8 +14,8 @@ export {
   BadRecording,
   chooseNext,
   describeStop,
+  parseRecording,
   Player,
-  readLines,
   Recorder,
   VERSION,
 } from "./recording";

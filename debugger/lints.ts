@@ -1,7 +1,7 @@
 // What runs, but hardly as it was meant: zombies nobody waits for, queues that only grow. Each is
 // told once.
 
-import type { ExitStatus, Kernel, Probe, SystemCall, Task } from "../kernel";
+import type { Kernel, Probe, SystemCall, Task } from "../kernel";
 import { INIT } from "./story";
 
 /** So many zombies nobody had in mind. */
@@ -14,7 +14,7 @@ const LOOKS = 4;
 export function unreaped(report: (text: string) => void): Probe {
   const told = new WeakSet<Task>();
   return {
-    exit(task: Task, _status: ExitStatus) {
+    exit(task) {
       const { parent } = task;
       const zombies = parent?.family?.zombies.length ?? 0;
       if (parent === null || parent.pid === INIT || zombies < ZOMBIES || told.has(parent)) return;
@@ -37,7 +37,7 @@ interface Queue {
 export function growing(kernel: Kernel, report: (text: string) => void): Probe {
   const looks = new WeakMap<Queue, { sends: number; length: number; grown: number }>();
   return {
-    trap(task: Task, call: SystemCall<unknown>) {
+    trap(task, call) {
       const queue = queueOf(kernel, call);
       if (queue === undefined) return;
       const look = looks.get(queue) ?? { sends: 0, length: 0, grown: 0 };

@@ -2,7 +2,7 @@
 // other tasks. Values become text at once, so that the story stays true when they change.
 
 import { show, waitsFor, type ExitStatus, type Kernel, type Probe, type Signal } from "../kernel";
-import type { SystemCall, Task, WaitQueue } from "../kernel";
+import type { SystemCall, Task } from "../kernel";
 import { objectOf } from "./object";
 import type { Happening, StepEvent, Story, TaskStory } from "./story";
 
@@ -110,7 +110,7 @@ export class StoryTeller implements Probe {
     this.#step.object = objectOf(call);
   }
 
-  block(task: Task, _queue: WaitQueue): void {
+  block(task: Task): void {
     this.#deliver();
     if (this.#step === null || task !== this.#task) {
       this.#happen("move", task, waitsFor(task));

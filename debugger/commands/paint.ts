@@ -3,6 +3,3 @@
 export type Role = "heading" | "task" | "call" | "place" | "value" | "faint" | "mark" | "bad";
 
 export type Paint = (role: Role, text: string) => string;
-
-/** Shows nothing: for scripts and tests. */
-export const plain: Paint = (_role, text) => text;

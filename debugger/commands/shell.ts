@@ -187,14 +187,6 @@ export class Shell {
     return { on: "change", expression, pid, frame: frame - depth };
   }
 
-  /** The selected frame. */
-  async currentFrame(): Promise<Frame> {
-    const frames = await this.frames();
-    const frame = frames[this.frame];
-    if (frame !== undefined) return frame;
-    throw new Complaint(`${this.taskText(this.pid)} has no frame that can be seen`);
-  }
-
   /** The last steps, a column each. */
   async timeline(most = COLUMNS): Promise<string[]> {
     return timelineLines(await this.session.world.recent(most), this.host.paint);

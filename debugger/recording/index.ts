@@ -4,5 +4,5 @@ export { describeStop } from "./describe";
 export { VERSION, type Header } from "./format";
 export { chooseNext } from "./choose";
 export { Player, type PlayerOptions } from "./player";
-export { BadRecording, read, readLines, type Recording } from "./reader";
+export { BadRecording, parseRecording, type Recording } from "./reader";
 export { Recorder } from "./recorder";

@@ -28,7 +28,7 @@ export interface PlayerOptions {
   /** Where the program's output goes, and the system's reports. */
   readonly output: (bytes: Uint8Array | string, stream: "stdout" | "stderr") => void;
   /** Put a message into a mailbox. */
-  readonly tell?: (kernel: Kernel, pid: number, value: unknown) => void;
+  readonly tell?: (pid: number, value: unknown) => void;
 }
 
 export class Player implements Probe {
@@ -178,7 +178,7 @@ export class Player implements Probe {
         this.#differ(describeInput(arrival), `there is no task ${arrival.to}`);
       else kill(kernel, task, arrival.signal, null, arrival.reason);
     } else if ("choose" in arrival) chooseNext(kernel, arrival.choose);
-    else if ("tell" in arrival) this.#options.tell?.(kernel, arrival.tell, decode(arrival.value));
+    else if ("tell" in arrival) this.#options.tell?.(arrival.tell, decode(arrival.value));
     else this.onDeadlock();
   }
 

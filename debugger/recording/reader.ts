@@ -27,13 +27,11 @@ export interface Recording {
 /** What is no recording, or one that this genix cannot read. */
 export class BadRecording extends Error {}
 
-/** Read `text`. Throws a BadRecording if not even its header is whole. */
-export function read(text: string): Recording {
-  return readLines(text.replace(/\n$/, "").split("\n"));
-}
-
-/** The same, for one that is too long for a string. */
-export function readLines(lines: Iterable<string>): Recording {
+/**
+ * The recording that has these lines. One by one, as all of it may be longer than a string can be.
+ * Throws a BadRecording if not even its header is whole.
+ */
+export function parseRecording(lines: Iterable<string>): Recording {
   let header: Header | undefined;
   const body = new Body();
   let problem: string | undefined;

@@ -1,4 +1,4 @@
-// Holds what each step of a replay does against what it did.
+// Compares what each step of a replay does with what it did in the recorded run.
 
 import { TraceCodes, describeEntry, type TraceEntry } from "./trace-codes";
 import type { SystemCall, Task } from "../../kernel";
@@ -20,7 +20,7 @@ export class TraceCheck {
   readonly #actual: TraceEntry[] = [];
   /** Codes that stand for something else than in the recording. */
   readonly #other = new Set<number>();
-  readonly #entries = new TraceCodes((code, entry) => this.#learn(code, entry));
+  readonly #codes = new TraceCodes((code, entry) => this.#learn(code, entry));
   /** The last step that was seen. */
   #step = 0;
 
@@ -30,17 +30,17 @@ export class TraceCheck {
 
   /** In this step `task` makes `call`; null if it did. */
   sawCall(step: number, task: Task, call: SystemCall<unknown>): Difference | null {
-    return this.#check(step, this.#entries.ofCall(task, call));
+    return this.#check(step, this.#codes.ofCall(task, call));
   }
 
   /** In this step `task` ends, unless that is by a call that was seen already. */
   sawEnd(step: number, task: Task, kind: string): Difference | null {
-    return this.#step === step ? null : this.#check(step, this.#entries.ofEnd(task, kind));
+    return this.#step === step ? null : this.#check(step, this.#codes.ofEnd(task, kind));
   }
 
   /** `task` has ended. */
   forget(task: Task): void {
-    this.#entries.forget(task);
+    this.#codes.forget(task);
   }
 
   #learn(code: number, entry: TraceEntry): void {

@@ -7,8 +7,8 @@ import type { Pid, SystemCall, Task } from "../../kernel";
 
 /** More calls of one task are not looked through: their arguments may be new each time. */
 const MOST_KNOWN = 8;
-/** After so many entries of one task all are forgotten, as each may be on something new. */
-const MOST_DEEDS = 1000;
+/** After so many codes of one task all are forgotten, as each may be on something new. */
+const MOST_CODES = 1000;
 
 /** So many tasks are found without hashing. A power of two. */
 const RECENT = 1024;
@@ -107,7 +107,7 @@ export class TraceCodes {
     const key = `${entry.call} ${entry.object}`;
     const known = codes.get(key);
     if (known !== undefined) return known;
-    if (codes.size === MOST_DEEDS) codes.clear();
+    if (codes.size === MOST_CODES) codes.clear();
     const code = this.#new(entry);
     codes.set(key, code);
     return code;

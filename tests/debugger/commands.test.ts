@@ -1,13 +1,14 @@
 // The debugger's shell over worlds that are lists of steps: what is typed, and what is said then.
 
 import { openSession } from "../../cli/debug/session";
-import { Complaint, complete, sections, Shell, type ShellHost } from "../../debugger";
+import { complete, sections, Shell, type Paint, type ShellHost } from "../../debugger";
 import { parsePoint, pointText, type Surroundings } from "../../debugger/commands/points";
-import { nearest } from "../../debugger/commands/complaint";
+import { Complaint, nearest } from "../../debugger/commands/complaint";
 import { stopLines } from "../../debugger/commands/stop-text";
 import { frameLines, psTree } from "../../debugger/commands/views";
-import { plain } from "../../debugger/commands/paint";
 import { FakeWorld, type FakeStep } from "../helpers/fake-world";
+
+const plain: Paint = (_role, text) => text;
 
 const steps: readonly FakeStep[] = Array.from({ length: 20 }, (_, i) => ({
   pid: 1 + (i % 2),

@@ -1,7 +1,7 @@
 // Records runs on the virtual machine, and plays them again. `as: "node"` records it as if it were
 // a host: every answer of the machine is in the recording, and the replay has no machine.
 
-import { Player, read, Recorder, VERSION, type Header } from "../../debugger/recording";
+import { parseRecording, Player, Recorder, VERSION, type Header } from "../../debugger/recording";
 import type { Kernel } from "../../kernel";
 import { VirtualMachine, type VirtualOptions } from "../../machine";
 import type { Program } from "../../syscalls";
@@ -73,7 +73,7 @@ export interface Replayed {
 export function replay(text: string, main: Main, options: VirtualOptions = {}): Replayed {
   const log: string[] = [];
   let stdout = "";
-  const recording = read(text);
+  const recording = parseRecording(text.replace(/\n$/, "").split("\n"));
   const decoder = new TextDecoder();
   const player = new Player(recording, {
     output: (bytes, stream) => {
