@@ -7,36 +7,32 @@ const tseslint = require("typescript-eslint");
 require("./scripts/from-source");
 const genix = require("./eslint/index.ts");
 
+const layers = [
+  ...["kernel", "syscalls", "tasks", "machine", "debugger", "page", "cli", "demos", "tests"],
+  ...["bench", "boot", "system", "async-iterable", "jest", "eslint"],
+];
+
+/** How deep files lie in the folder of a layer, at the most. */
+const DEEPEST = 3;
+
 /** Files in `folder` may import these layers (and their own) and no others. */
 function layer(folder, ...allowed) {
-  const layers = [
-    "kernel",
-    "syscalls",
-    "tasks",
-    "machine",
-    "debugger",
-    "page",
-    "cli",
-    "demos",
-    "tests",
-    "bench",
-    "boot",
-    "system",
-    "async-iterable",
-    "jest",
-    "eslint",
-  ];
   const forbidden = layers.filter((name) => name !== folder && !allowed.includes(name));
   const seesNode = ["machine", "cli"].includes(folder);
-  const patterns = forbidden.map((name) => ({
-    group: [`../${name}`, `../${name}/**`],
-    message: `${folder}/ may not import ${name}/; see ARCHITECTURE.md, Layers`,
-  }));
-  if (!seesNode) patterns.push({ group: ["node:*"], message: `${folder}/ may not see Node` });
-  return {
-    files: [`${folder}/**/*.ts`],
-    rules: { "no-restricted-imports": ["error", { patterns }] },
-  };
+  const inNode = { group: ["node:*"], message: `${folder}/ may not see Node` };
+  // What leads out of the folder depends on how deep in it a file lies.
+  return Array.from({ length: DEEPEST }, (_, depth) => {
+    const out = "../".repeat(depth + 1);
+    const patterns = forbidden.map((name) => ({
+      group: [out + name, `${out}${name}/**`],
+      message: `${folder}/ may not import ${name}/; see ARCHITECTURE.md, Layers`,
+    }));
+    if (!seesNode) patterns.push(inNode);
+    return {
+      files: [`${folder}/${"*/".repeat(depth)}*.ts`],
+      rules: { "no-restricted-imports": ["error", { patterns }] },
+    };
+  });
 }
 
 const nodeGlobals = [
@@ -92,6 +88,7 @@ module.exports = defineConfig(
   layer("machine", "kernel"),
   layer("debugger", "kernel"),
   layer("page", "debugger", "kernel"),
+  layer("cli", "boot", "debugger", "machine", "syscalls", "kernel"),
   layer("eslint"),
   {
     ...genix.recommended,
