@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import type Typescript from "typescript";
 import type { PageScript } from "../debugger/page/page";
 
-/** What runs in the page. About 60 KB. Throws if the package is not whole. */
+/** What runs in the page. About 70 KB. Throws if the package is not whole. */
 export function pageScript(): PageScript {
   const modules = new Map<string, string>();
   const main = add(require.resolve("../page/main"), modules);

@@ -1,6 +1,6 @@
 // The documents are true: programs in them are run, files they name exist.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import { ModuleKind, transpileModule } from "typescript";
@@ -107,25 +107,19 @@ test("the README says of every tool what it is good for, and of none that there 
   expect(tools.filter((name) => !listed.includes(name))).toEqual([]);
 });
 
-test.each([
-  "README.md",
-  "ARCHITECTURE.md",
-  "docs/system-calls.md",
-  "docs/diagnostics.md",
-  "docs/interop.md",
-  "docs/concurrency.md",
-  "docs/top.md",
-  "docs/debugging.md",
-  "docs/debugging-a-deadlock.md",
-  "docs/debugging-a-lost-update.md",
-  "docs/editors.md",
-  "docs/pictures.md",
-])("the files %s names exist", (file) => {
+const documents = [
+  ...["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "bench/README.md"],
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+test.each(documents)("the files %s names exist", (file) => {
   const text = read(file);
   const links = [...text.matchAll(/\]\(([\w./-]+)\)/g)].map((match) => match[1] as string);
   const paths = [
     ...text.matchAll(
-      /`((?:kernel|syscalls|tasks|machine|debugger|cli|demos|tests)\/[\w.-]+\.\w+)`/g,
+      /`((?:kernel|syscalls|tasks|machine|debugger|page|cli|demos|eslint|tests)\/[\w./-]*)`/g,
     ),
   ];
   for (const link of [...links, ...paths.map((match) => match[1] as string)]) {
