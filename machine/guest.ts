@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 import { Socket } from "node:net";
 import { resolve } from "node:path";
 import type { Duplex } from "node:stream";
+// Not those of the global object, where the guest's module may put its own.
+import { setTimeout } from "node:timers";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isMainThread, workerData, type MessagePort } from "node:worker_threads";
 import { SystemError } from "../kernel/errno";

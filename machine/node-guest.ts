@@ -5,6 +5,8 @@
 import { spawn } from "node:child_process";
 import { extname, join } from "node:path";
 import { Readable, Writable, type Duplex } from "node:stream";
+// Not those of the global object, where a program may put its own.
+import { clearTimeout, setTimeout } from "node:timers";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { Answer, Cancel, Device, Launch } from "../kernel";
 import type { GuestData, ThreadData } from "./guest";

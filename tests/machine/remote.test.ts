@@ -21,6 +21,8 @@ import type { Pid, Program } from "../../syscalls";
 import { runDemo } from "../helpers/demo";
 import { attempt, sendUntilError } from "../helpers/remote";
 
+const root = join(__dirname, "..", "..");
+
 let folder: string;
 let sinks: string;
 let log: string;
@@ -373,6 +375,42 @@ describe("a remote target", () => {
     },
   );
 
+  test("that is stuck is ended though the program has put its own in the place of setTimeout", async () => {
+    const fake = jest.spyOn(globalThis, "setTimeout").mockImplementation(() => {
+      throw new Error("the program's own setTimeout");
+    });
+    try {
+      await boot(function* main() {
+        const target = yield* threaded(sinks, "obey", log);
+        yield* target.send("loop");
+        while (logged().length < 1) yield* sleep(1);
+      });
+      await allEnded();
+      expect(logged()).toEqual(['got "loop"']);
+    } finally {
+      fake.mockRestore();
+    }
+  });
+
+  test("that has put its own in the place of setTimeout ends in peace", () => {
+    const module = file(
+      "fake-timers.mjs",
+      `globalThis.setTimeout = () => { throw new Error("the target's own setTimeout"); };
+      export function* sink() { for (;;) yield; }`,
+    );
+    const script = `
+      require(${JSON.stringify(join(root, "scripts", "from-source.js"))});
+      const { boot } = require(${JSON.stringify(join(root, "boot"))});
+      const { processed } = require(${JSON.stringify(join(root, "tasks"))});
+      void boot(function* () {
+        const target = yield* processed(${JSON.stringify(module)}, "sink");
+        yield* target.close();
+      });
+    `;
+    const { stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+    expect(stderr).toBe("");
+  });
+
   test("whose process is killed is an error of whoever waits for it, and of those after", async () => {
     const gate = `${log}.gate`;
     await boot(function* main() {
@@ -398,7 +436,6 @@ describe("a remote target", () => {
   });
 
   test("prints from a real thread or process what it prints on the virtual machine", () => {
-    const root = join(__dirname, "..", "..");
     const demos = ["41-threaded", "42-processed"].map((name) => join(root, "demos", name));
     const script = `
       require(${JSON.stringify(join(root, "scripts", "from-source.js"))});
