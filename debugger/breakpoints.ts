@@ -2,7 +2,7 @@
 // the rest it is told.
 
 import { LastStep } from "./last-step";
-import { hit, lookFor, type Look, type PointContext } from "./points";
+import { checkFor, hit, type Check, type PointContext } from "./points";
 import { QueueLength } from "./queue-length";
 import type { Kernel, Probe, Task } from "../kernel";
 import type { Breakpoint, Stop } from "./world";
@@ -23,7 +23,7 @@ function keyOf({ id, ignore, condition = "" }: Breakpoint): string {
 
 interface Armed {
   readonly breakpoint: Breakpoint;
-  readonly look: Look;
+  readonly check: Check;
 }
 
 /** For one run: from when it is made until `stop`. */
@@ -78,7 +78,7 @@ export class ArmedBreakpoints {
     let first: Reason | null = null;
     for (const { breakpoint } of this.#armed) {
       if (breakpoint.point.on !== "deadlock") continue;
-      const reason = this.#ask({ breakpoint, look: () => hit(report) }, task);
+      const reason = this.#ask({ breakpoint, check: () => hit(report) }, task);
       first ??= reason;
     }
     return first;
@@ -88,13 +88,13 @@ export class ArmedBreakpoints {
     const { point } = breakpoint;
     if (this.#hitCounts.broken.has(keyOf(breakpoint))) return;
     try {
-      const look = lookFor(point, {
+      const check = checkFor(point, {
         kernel: this.#kernel,
         last: this.#last,
         context: this.#context,
         queue: (name) => this.#attach(new QueueLength(this.#kernel, name)),
       });
-      this.#armed.push({ breakpoint, look });
+      this.#armed.push({ breakpoint, check });
     } catch (error) {
       this.#error ??= this.#broken(breakpoint, error);
     }
@@ -106,11 +106,11 @@ export class ArmedBreakpoints {
     return probe;
   }
 
-  #ask({ breakpoint, look }: Armed, task: Task): Reason | null {
+  #ask({ breakpoint, check }: Armed, task: Task): Reason | null {
     const { id, condition } = breakpoint;
     if (this.#hitCounts.broken.has(keyOf(breakpoint))) return null;
     try {
-      const found = look(task);
+      const found = check(task);
       if (found === null) return null;
       if (condition !== undefined && !this.#context.isTrue(condition, task)) return null;
       return this.#counts(breakpoint) ? { ...found, id } : null;

@@ -39,10 +39,10 @@ export type Hit =
   | { readonly kind: "change"; readonly before: string; readonly after: string };
 
 /** Asked after each step, with the task that has made it. */
-export type Look = (task: Task) => Hit | null;
+export type Check = (task: Task) => Hit | null;
 
-/** What a breakpoint on `point` looks for. Throws what its expression throws. */
-export function lookFor(point: Point, scene: Scene): Look {
+/** The check of a breakpoint on `point`. Throws what its expression throws. */
+export function checkFor(point: Point, scene: Scene): Check {
   switch (point.on) {
     case "task":
       return (task) => {
@@ -91,7 +91,7 @@ function lookAtLine(task: Task, { file, line }: PointOn<"line">, { context }: Sc
   return hit(`${String(task)} is at ${file.replace(/^.*[\\/]/, "")}:${line}`);
 }
 
-function lookForTime(time: number, { context }: Scene): Look {
+function lookForTime(time: number, { context }: Scene): Check {
   let over = context.time() >= time;
   return () => {
     if (over || context.time() < time) return null;
@@ -100,7 +100,7 @@ function lookForTime(time: number, { context }: Scene): Look {
   };
 }
 
-function lookForLength({ queue: name, length }: PointOn<"queue">, scene: Scene): Look {
+function lookForLength({ queue: name, length }: PointOn<"queue">, scene: Scene): Check {
   const queue = scene.queue(name);
   return () => {
     const { before, now } = queue.change();
@@ -108,7 +108,7 @@ function lookForLength({ queue: name, length }: PointOn<"queue">, scene: Scene):
   };
 }
 
-function lookForAnyLength({ queue: name }: PointOn<"length">, scene: Scene): Look {
+function lookForAnyLength({ queue: name }: PointOn<"length">, scene: Scene): Check {
   const queue = scene.queue(name);
   return () => {
     const { before, now } = queue.change();
@@ -116,7 +116,7 @@ function lookForAnyLength({ queue: name }: PointOn<"length">, scene: Scene): Loo
   };
 }
 
-function lookForChange(point: PointOn<"change">, scene: Scene): Look {
+function lookForChange(point: PointOn<"change">, scene: Scene): Check {
   const value = scene.context.watch(point);
   let before = value();
   return () => {
@@ -128,7 +128,7 @@ function lookForChange(point: PointOn<"change">, scene: Scene): Look {
   };
 }
 
-function lookForLints({ context }: Scene): Look {
+function lookForLints({ context }: Scene): Check {
   let known = context.lints().length;
   return () => {
     const lints = context.lints();

@@ -2,7 +2,7 @@
 
 import type { IntervalState } from "./intervals";
 
-export interface Look {
+export interface Style {
   readonly word: string;
   /** Told apart also by those who see red and green alike: they differ in lightness. */
   readonly colour: string;
@@ -11,7 +11,7 @@ export interface Look {
 }
 
 /** In the order of the legend. */
-export const palette: Readonly<Record<IntervalState, Look>> = {
+export const palette: Readonly<Record<IntervalState, Style>> = {
   running: { word: "running", colour: "#1a7f37", letter: "█" },
   ready: { word: "ready", colour: "#f2cc60", letter: "▒" },
   time: { word: "waits for time", colour: "#c9d1d9", letter: "·" },
