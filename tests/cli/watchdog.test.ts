@@ -81,7 +81,7 @@ test("Ctrl-C ends an endless loop, after a second of it", async () => {
   const { code, signal, stderr } = await running.ended;
   expect({ code, signal }).toEqual({ code: null, signal: "SIGINT" });
   expect(stderr).toMatch(
-    /^genix: task 2 "main" has not yielded for \d+ ms: it runs at main \(endless\.cjs:5\)\n/,
+    /^genix: task 2 "main" has not yielded for \d+ ms: it runs at main \(endless\.cjs:5\)$/m,
   );
 });
 
