@@ -1,7 +1,8 @@
-// What an operator is shown of a kernel's state, as plain text: ps, and who waits for whom.
+// What an operator is shown of a kernel's state, as plain text: ps, and what a task waits for.
 // Pure: no colour, no output, nothing but the kernel's own state.
 
 import { show, type TaskInfo } from "../kernel";
+import { table } from "./tables";
 
 /**
  * The process table, one line a task: pid, parent, state, steps, CPU time, name, and what it waits
@@ -17,7 +18,8 @@ export function psTable(tasks: readonly TaskInfo[]): string {
     task.name || "-",
     waitReason(task),
   ]);
-  return table([["PID", "PPID", "STATE", "STEPS", "CPU ms", "NAME", "IN"], ...rows]);
+  const lines = table([["PID", "PPID", "STATE", "STEPS", "CPU ms", "NAME", "IN"], ...rows]);
+  return `${lines.join("\n")}\n`;
 }
 
 /** What a task is doing, in words: `read(4): fd 4 (pipe) to be readable`. */
@@ -29,16 +31,4 @@ export function waitReason(task: TaskInfo): string {
   if (task.call === undefined) return "";
   const until = task.deadline === undefined ? "" : ` at ${task.deadline.toFixed(0)} ms`;
   return `${task.call}: ${task.waitsFor ?? ""}${until}`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
-  return rows.map(line).join("\n") + "\n";
 }

@@ -7,7 +7,7 @@ import type { Command, Section } from "./command";
 import { queueNames, taskWords } from "./complete";
 import { breakpointText, lengthOf, parsePoint, POINT_WORDS, POINTS_HELP } from "./points";
 import type { Shell } from "./shell";
-import { plural, table } from "./tables";
+import { plural, table } from "../tables";
 
 async function add(shell: Shell, text: string): Promise<number> {
   const { fileOf, calls } = shell.host;

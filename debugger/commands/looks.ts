@@ -8,7 +8,7 @@ import { count, type Command, type Section } from "./command";
 import { taskWords } from "./complete";
 import { endedTask, endingLines } from "./ending";
 import type { Shell } from "./shell";
-import { milliseconds, plural } from "./tables";
+import { milliseconds, plural } from "../tables";
 import {
   descriptorLines,
   doing,

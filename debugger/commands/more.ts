@@ -3,7 +3,7 @@
 import { count, findCommand, type Command, type Section } from "./command";
 import { Complaint, guess } from "./complaint";
 import { PANES } from "./panes";
-import { plural } from "./tables";
+import { plural } from "../tables";
 
 const layout: Command = {
   name: "layout",

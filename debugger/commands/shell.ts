@@ -9,7 +9,7 @@ import { Complaint } from "./complaint";
 import type { Paint } from "./paint";
 import { paneView, type Pane, type PaneView } from "./panes";
 import { sourcePane } from "./source";
-import { plural } from "./tables";
+import { plural } from "../tables";
 import { placeOf, stopLines } from "./stop-text";
 import { COLUMNS, timelineLines } from "./timeline";
 

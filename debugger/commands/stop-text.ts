@@ -5,7 +5,7 @@ import type { Breakpoint, Stop } from "../world";
 import { oneLine } from "../pictures/text";
 import type { Paint } from "./paint";
 import { breakpointText } from "./points";
-import { milliseconds } from "./tables";
+import { milliseconds } from "../tables";
 
 /** What the lines are made with. */
 export interface Phrasing {

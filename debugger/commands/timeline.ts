@@ -5,7 +5,7 @@ import type { IntervalState } from "../pictures/intervals";
 import type { Recent } from "../pictures/recent";
 import { oneLine } from "../pictures/text";
 import type { Paint, Role } from "./paint";
-import { plural } from "./tables";
+import { plural } from "../tables";
 
 /** So many steps fit beside the names on a screen of 80 columns. */
 export const COLUMNS = 56;

@@ -7,7 +7,7 @@ import { waitReason } from "../views";
 import type { Frame, Look, Variable } from "../world";
 import { oneLine } from "../pictures/text";
 import type { Paint } from "./paint";
-import { milliseconds, table } from "./tables";
+import { milliseconds, table } from "../tables";
 
 type TaskText = (pid: number) => string;
 

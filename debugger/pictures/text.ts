@@ -25,6 +25,8 @@ const NONE = /\p{M}|[\u200b-\u200f]/u;
 
 /** How many columns of a terminal `text` takes, which is harmless. */
 export function columnsOf(text: string): number {
+  // Most names, and the only ones that many tasks have.
+  if (/^[ -~]*$/.test(text)) return text.length;
   let columns = 0;
   for (const char of text) if (!NONE.test(char)) columns += WIDE.test(char) ? 2 : 1;
   return columns;

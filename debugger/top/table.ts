@@ -2,6 +2,7 @@
 // goes in, lines come out; what a line looks like on a screen is the screen's business.
 
 import { columnsOf, harmless } from "../pictures/text";
+import { table } from "../tables";
 import type { QueueRow } from "./queues";
 import { isUpwards, type Column, type Report, type TaskRow } from "./report";
 
@@ -65,9 +66,9 @@ export function taskTable(report: Report, sort: Column, reverse: boolean, most =
   const names = Object.keys(specs) as Column[];
   const titles = names.map((name) => specs[name].title + marker(name, sort, reverse));
   const cells = rows.map((row) => names.map((name) => plain(specs[name].cell(row))));
-  const left = names.map((name) => specs[name].left === true);
+  const right = names.map((name) => specs[name].left !== true);
   const widths = names.map((name) => specs[name].width ?? 0);
-  const [header = "", ...lines] = align([titles, ...cells], left, widths);
+  const [header = "", ...lines] = table([titles, ...cells], right, widths);
   const more = report.matching - report.offset - rows.length;
   const rest = more > 0 || report.offset > 0 ? [line(restOf(report.offset, more))] : [];
   return [{ text: header, style: "header" }, ...lines.map(line), ...rest];
@@ -90,8 +91,8 @@ function restOf(above: number, below: number): string {
 export function queueTable({ queues, waiting }: Report): Line[] {
   if (queues.length === 0) return [];
   const titles = ["QUEUE", "HOLDS", "", "CAPACITY", "RECEIVERS", "SENDERS", "OWNER"];
-  const left = [true, false, true, false, false, false, false];
-  const [header = "", ...lines] = align([titles, ...queues.map(queueCells)], left);
+  const right = [false, true, false, true, true, true, true];
+  const [header = "", ...lines] = table([titles, ...queues.map(queueCells)], right);
   const rest = waiting > queues.length ? [line(`… ${count(waiting - queues.length)} more`)] : [];
   return [{ text: header, style: "header" }, ...lines.map(line), ...rest];
 }
@@ -127,25 +128,6 @@ export function line(text: string): Line {
 
 export function title(text: string): Line {
   return { text, style: "title" };
-}
-
-function align(
-  rows: readonly (readonly string[])[],
-  left: readonly boolean[],
-  least: readonly number[] = [],
-): string[] {
-  const widths = left.map((_, column) =>
-    rows.reduce((most, row) => Math.max(most, columnsOf(row[column] ?? "")), least[column] ?? 0),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const blanks = " ".repeat((widths[column] ?? 0) - columnsOf(cell));
-        return left[column] === true ? cell + blanks : blanks + cell;
-      })
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 /** 1234567 as `1,234,567`. */

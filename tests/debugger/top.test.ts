@@ -1,8 +1,8 @@
 // The pure parts of genix top: what is told of a program, in which order, as which text; and keys.
 
-import { Observer, parseQuery, parseReport, plainTable, press } from "../../debugger";
+import { Observer, parseQuery, parseReport, plainTable, press, psTable } from "../../debugger";
 import { columns, firstView, type Query, type Report, type View } from "../../debugger";
-import type { Kernel } from "../../kernel";
+import type { Kernel, TaskInfo } from "../../kernel";
 import { Channel, pipe, sleep, spawn, tell, wait, write } from "../../index";
 import type { Program } from "../../index";
 import { VirtualMachine } from "../../machine";
@@ -198,6 +198,19 @@ test("what a terminal would obey is taken out of names", () => {
   expect(text).toContain("   3  evil\ufffd\ufffd\ufffd  ");
   // eslint-disable-next-line no-control-regex -- none is there
   expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+});
+
+test("ps can be asked of more tasks than a call can have arguments, and knows wide characters", () => {
+  const task = { ppid: 0, state: "ready", steps: 0, cpuTime: 0, descriptors: [] } as const;
+  const infos = Array.from({ length: 200_000 }, (_, i) => ({ ...task, pid: i + 1, name: "one" }));
+  const [first = "", second = ""] = psTable([
+    { ...infos[0], name: "世界", call: "sleep(1)" },
+    { ...infos[1], name: "w123", call: "sleep(2)" },
+  ] as unknown as TaskInfo[])
+    .split("\n")
+    .slice(1);
+  expect(first.indexOf("sleep") + 2).toBe(second.indexOf("sleep"));
+  expect(psTable(infos as unknown as TaskInfo[]).split("\n")).toHaveLength(200_002);
 });
 
 test("columns stand below each other, however wide the characters of a name are", () => {

@@ -1,0 +1,34 @@
+// Columns of plain text, and how numbers are written in them.
+
+import { columnsOf } from "./pictures/text";
+
+/**
+ * Rows below each other, their cells padded to the same width in a terminal; the first row is the
+ * heading. Columns that are `right` are set to the right, and are at least so wide as `least` says.
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  right: readonly boolean[] = [],
+  least: readonly number[] = [],
+): string[] {
+  const widths = [...least];
+  for (const row of rows) {
+    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, columnsOf(cell))));
+  }
+  return rows.map((row) => {
+    const cells = row.map((cell, i) => {
+      const blanks = " ".repeat((widths[i] ?? 0) - columnsOf(cell));
+      return right[i] === true ? blanks + cell : cell + blanks;
+    });
+    return cells.join("  ").trimEnd();
+  });
+}
+
+/** A clock's time, without the noise of its last digits. */
+export function milliseconds(time: number): string {
+  return `${Math.round(time * 10) / 10} ms`;
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
