@@ -8,7 +8,7 @@ import { NodeMachine, onHostIdle, Watchdog, type Host } from "../machine";
 import { launch, type Launched, type LaunchOptions } from "./launch";
 import { complain } from "./misuse";
 import { ObserverServer } from "./top/observe";
-import { Signals } from "./signals";
+import { signalCode, Signals } from "./signals";
 import type { Simulator } from "./simulator";
 
 export interface RunOptions extends LaunchOptions {
@@ -128,7 +128,7 @@ export function exitCode(halt: Halt<unknown>, signals?: Signals): number {
   if (status.kind === "crashed" || deadlock !== undefined) return 1;
   const signalled = signals?.exitCodeAfter(status);
   if (signalled !== undefined) return signalled;
-  if (status.kind === "killed") return status.signal === "KILL" ? 137 : 143;
+  if (status.kind === "killed") return signalCode(status.signal === "KILL" ? "SIGKILL" : "SIGTERM");
   if (crashes > 0) return 1;
   const { value } = status;
   return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 256

@@ -2,14 +2,18 @@
 // clean-ups run; a second one insists. QUIT asks what they are doing. A reader that goes away
 // counts as a signal too, as it does in Unix.
 
+import { constants } from "node:os";
 import type { ExitStatus } from "../kernel";
 import type { NodeMachine } from "../machine";
 import { complain } from "./misuse";
 import { whereReport } from "./where";
 
-/** The exit codes of those who were ended by a signal: 128 and its number. */
-const codes = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
-type Ending = keyof typeof codes;
+type Ending = "SIGHUP" | "SIGINT" | "SIGPIPE" | "SIGTERM";
+
+/** The exit code of a process that `signal` has ended. */
+export function signalCode(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
 
 /**
  * npm passes on each signal that the terminal has sent to its children already. What comes again
@@ -55,7 +59,7 @@ export class Signals {
   exitCodeAfter(program: ExitStatus): number | undefined {
     if (this.#first === null) return undefined;
     const chose = program.kind === "exited" && typeof program.value === "number";
-    return chose && this.#foundProgramAlive ? undefined : codes[this.#first];
+    return chose && this.#foundProgramAlive ? undefined : signalCode(this.#first);
   }
 
   listen(): void {

@@ -5,6 +5,7 @@ import { readSync } from "node:fs";
 import { VirtualMachine, type VirtualOptions } from "../machine";
 import { toSystemError } from "../machine/node-errors";
 import type { Device } from "../kernel";
+import { signalCode } from "./signals";
 
 /** The most that is read at once, in bytes. */
 const LARGEST_READ = 65536;
@@ -18,7 +19,7 @@ export class Simulator extends VirtualMachine {
 
   override step(): boolean {
     // The host gets no turn before the end, so it could not tell that nobody reads on.
-    if (!process.stdout.writable || !process.stderr.writable) process.exit(141);
+    if (!process.stdout.writable || !process.stderr.writable) process.exit(signalCode("SIGPIPE"));
     return super.step();
   }
 

@@ -1,5 +1,5 @@
-// What a debugger and the process of a world say to each other. Types alone: all of it is plain
-// data that V8 can serialize.
+// What a debugger and the process of a world say to each other. All of it is plain data that V8
+// can serialize.
 
 import type { World } from "../../debugger/world";
 import type { RunOptions } from "../run";

@@ -1,11 +1,8 @@
 // Signals that end the debugger itself, which leaves nothing behind then, either.
 
-/** The exit codes of those whom a signal has ended: 128 and its number. */
-const codes = new Map<NodeJS.Signals, number>([
-  ["SIGHUP", 129],
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-]);
+import { signalCode } from "../signals";
+
+const ENDINGS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 export class Told {
   /** Resolves when it is told to end, to the exit code. A second signal does not wait. */
@@ -14,7 +11,7 @@ export class Told {
 
   constructor() {
     this.code = new Promise((resolve) => (this.#tell = resolve));
-    for (const signal of codes.keys()) process.once(signal, this.#listener);
+    for (const signal of ENDINGS) process.once(signal, this.#listener);
   }
 
   /** From here on SIGINT is for the program that is debugged. */
@@ -23,8 +20,8 @@ export class Told {
   }
 
   stop(): void {
-    for (const signal of codes.keys()) process.off(signal, this.#listener);
+    for (const signal of ENDINGS) process.off(signal, this.#listener);
   }
 
-  readonly #listener = (signal: NodeJS.Signals): void => this.#tell(codes.get(signal) ?? 1);
+  readonly #listener = (signal: NodeJS.Signals): void => this.#tell(signalCode(signal));
 }

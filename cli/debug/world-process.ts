@@ -3,11 +3,10 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { sharingCompiled } from "../compiled";
-import { extension, root } from "../copies";
+import { nodeArgs } from "../copies";
 import { Misuse } from "../misuse";
 import { Connection, CONNECTION } from "./connection";
 import { LIFELINE } from "./lifeline";
@@ -178,10 +177,8 @@ function describe({ task, place }: Doing): string {
 function start(origin: Origin): ChildProcess {
   const { cwd } = origin;
   const stdin = "input" in origin && origin.input !== undefined ? opened(origin.input) : "ignore";
-  const fromSource = extension === ".ts" ? ["-r", join(root, "scripts", "from-source.js")] : [];
-  const main = join(__dirname, `world-child${extension}`);
   try {
-    return spawn(process.execPath, [...fromSource, main], {
+    return spawn(process.execPath, nodeArgs("debug/world-child"), {
       stdio: [stdin, "pipe", "pipe", "pipe", "pipe"],
       env: sharingCompiled(),
       cwd,

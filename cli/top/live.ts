@@ -1,6 +1,5 @@
 // `genix top` on a terminal: asks, draws, obeys keys, until it is told to quit.
 
-import { constants } from "node:os";
 import {
   firstView,
   heading,
@@ -12,6 +11,7 @@ import {
   taskTable,
 } from "../../debugger";
 import { title, type Line, type Report, type View } from "../../debugger";
+import { signalCode } from "../signals";
 import { Screen } from "./screen";
 import { endText, SILENCE, type Target } from "./target";
 
@@ -50,7 +50,7 @@ export class Live {
   /** Until somebody quits. The exit code: the program's if it ended by itself, else 0. */
   async run(): Promise<number> {
     const { client, program } = this.#target;
-    const quit = (signal: NodeJS.Signals): void => this.#quit(128 + constants.signals[signal]);
+    const quit = (signal: NodeJS.Signals): void => this.#quit(signalCode(signal));
     const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
     for (const signal of endings) process.on(signal, quit);
     client.onReport = (report) => this.#show(report);

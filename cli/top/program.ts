@@ -3,10 +3,11 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeArgs } from "../copies";
 import { LIFELINE } from "../debug/lifeline";
+import { signalCode } from "../signals";
 
 /** So many characters of what it prints are kept. */
 const KEPT = 2 ** 20;
@@ -41,7 +42,9 @@ export class TopProgram {
     this.#keep("stderr");
     this.ended = new Promise((resolve) => {
       this.#child.on("error", () => resolve(1));
-      this.#child.on("close", (code, signal) => resolve(code ?? 128 + numberOf(signal)));
+      this.#child.on("close", (code, signal) =>
+        resolve(code ?? (signal === null ? 1 : signalCode(signal))),
+      );
     });
     const remove = (): void => rmSync(this.#folder, { recursive: true, force: true });
     process.on("exit", remove);
@@ -81,8 +84,4 @@ export class TopProgram {
       this.onOutput();
     });
   }
-}
-
-function numberOf(signal: NodeJS.Signals | null): number {
-  return signal === null ? 0 : constants.signals[signal];
 }
