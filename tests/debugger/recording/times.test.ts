@@ -1,6 +1,6 @@
 // Times in a recording: of the machine's clock, and how long steps took.
 
-import { read, Recorder } from "../../../debugger/recording";
+import { parseRecording, Recorder } from "../../../debugger/recording";
 import { StoryTeller } from "../../../debugger";
 import { timeAxis } from "../../../debugger/pictures/axis";
 import { VirtualMachine } from "../../../machine";
@@ -44,7 +44,7 @@ function recorded(timed: boolean, virtual = false): string {
 }
 
 const lastedIn = (text: string) =>
-  read(text).inputs.flatMap((input) =>
+  parseRecording(text.trimEnd().split("\n")).inputs.flatMap((input) =>
     "time" in input && input.lasted !== undefined ? [[input.at, input.time, input.lasted]] : [],
   );
 
@@ -61,11 +61,11 @@ test("a step that takes long is noted with when it was over, if that is wanted",
 });
 
 test("what is cut off after a step's time can be played with that step", () => {
-  const lines = recorded(true).split("\n");
+  const lines = recorded(true).trimEnd().split("\n");
   const at = lines.findIndex((line) => line.includes('"at":11,"time"'));
-  expect(read(lines.slice(0, at + 1).join("\n")).steps).toBe(11);
+  expect(parseRecording(lines.slice(0, at + 1)).steps).toBe(11);
   lines[at] = '{"at":11,"time":320.05,"lasted":"long"}';
-  expect(read(lines.join("\n")).problem).toContain("its time is not as it should be");
+  expect(parseRecording(lines).problem).toContain("its time is not as it should be");
 });
 
 test("a story has them, and a picture shows those steps as long as they were", () => {
