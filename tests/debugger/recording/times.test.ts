@@ -35,7 +35,7 @@ function recorded(timed: boolean, virtual = false): string {
     inner.clock = () => clock;
     return (recorder = new Recorder(inner, virtual, (line) => (text += line)));
   };
-  const machine = new VirtualMachine({ wrap: (inner) => wrap(inner as VirtualMachine) });
+  const machine = new VirtualMachine({ wrap: (inner) => wrap(inner) });
   new System(machine, main, "main");
   recorder?.begin(machine, timed);
   machine.run();
