@@ -45,6 +45,8 @@ function createService(directory: string): TsNode.Service {
       transpileOnly: true,
       swc: false,
       pretty: false,
+      // Nothing is written, so it does not matter that a project leaves open where to.
+      ignoreDiagnostics: [5011],
       // Ours, not the project's: it may have one that ts-node does not know yet.
       compiler: require.resolve("typescript"),
       transformers: { before: [instrument(load("typescript") as typeof TypeScript, theirs)] },

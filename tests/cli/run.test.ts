@@ -117,10 +117,12 @@ test("a program is compiled with the options of the project it is in", async () 
     `
     function deco(target: object, key: string) { console.log("old style", key); }
     class A { @deco method() {} }
-    export default function* main() { new A(); }`,
+    export default function* main() { new A(); require("./lib/part"); }`,
   );
+  // The compiler asks where the output of such a project is to go.
+  shop.write("project/lib/part.ts", `console.log("part"); export {};`);
   expect(await run("project/decorated.ts")).toMatchObject({
-    stdout: "old style method\n",
+    stdout: "old style method\npart\n",
     stderr: "",
   });
 });
