@@ -1,7 +1,7 @@
 // Compiled files, kept for other processes of the same session: to load the compiler takes a third
 // of a second, and a debugger starts the same program again and again.
 
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,8 +37,10 @@ export function compiledOnce(file: string, text: string, compile: () => string):
 /** Whole or not at all, for others may be reading. */
 function keep(kept: string, code: string): void {
   try {
-    writeFileSync(`${kept}.${process.pid}`, code);
-    renameSync(`${kept}.${process.pid}`, kept);
+    // Replays of one run all go by its pid.
+    const part = `${kept}.${randomUUID()}`;
+    writeFileSync(part, code);
+    renameSync(part, kept);
   } catch {
     // Without it the next process takes longer.
   }

@@ -41,11 +41,13 @@ export function theirs(file: string): boolean {
 
 /** Is `file` a program's: the user's own, or a demo's? */
 export function isProgramFile(file: string): boolean {
-  if (/[\\/]node_modules[\\/]/.test(file)) return false;
+  return !/[\\/]node_modules[\\/]/.test(file) && !isOwn(file);
+}
+
+/** Is `file` one of genix itself, of this copy or the one that it was built from? */
+export function isOwn(file: string): boolean {
   const inside = relative(root, file).replace(/^dist[\\/]/, "");
-  return !/^((kernel|syscalls|tasks|machine|debugger|cli|scripts)[\\/]|[\w-]+\.[jt]s$)/.test(
-    inside,
-  );
+  return /^((kernel|syscalls|tasks|machine|debugger|cli|scripts)[\\/]|[\w-]+\.[jt]s$)/.test(inside);
 }
 
 /** What node is given to run `module` of cli/ in this copy. */

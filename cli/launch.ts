@@ -62,6 +62,7 @@ export async function launch(
     args: argv,
     name,
     folder: process.cwd(),
+    pid: process.pid,
     machine: options.virtual === true ? "virtual" : "node",
     seed,
     shuffle: options.shuffle === true,

@@ -10,7 +10,7 @@ import type { Task } from "../kernel";
 import type { Host } from "../machine";
 import { Inspector } from "../machine/inspect/inspector";
 import { command } from "./copies";
-import { interceptConsole, interceptHost } from "./host-values";
+import { interceptConsole, interceptHost, isOfTerminal } from "./host-values";
 import { watch } from "./launch";
 import { isFile, loadProgram } from "./load";
 import { Misuse, shown } from "./misuse";
@@ -75,19 +75,22 @@ export async function openReplay(
   recording: Recording,
   options: OpenReplayOptions,
 ): Promise<Replay> {
-  const { program, args, name, folder, lint, sources } = recording.header;
+  const { program, args, name, folder, pid, lint, sources } = recording.header;
   if (!isFile(program)) {
     throw new Misuse(`the recorded program is not there any more: ${shown(program)}`);
   }
   process.argv = [process.execPath, program, ...args];
   standIn(folder);
+  if (options.strict !== true) beCalled(pid);
+  withoutOwnSignals();
   let system: System<unknown, Host> | null = null;
   const tell: PlayerOptions["tell"] = (pid, value) => system?.tell(pid, value);
   const player = new Player(recording, { ...options, tell });
   cutStacks();
   interceptHost(
     () => (system === null ? null : player.kernel),
-    (name, real) => player.host.value(name, options.strict === true ? real() : undefined),
+    // What throws, as it was given something wrong, did so when it was recorded.
+    (name, real) => player.host.value(name, real(), options.strict === true && !isOfTerminal(name)),
   );
   if (recording.header.console === true) {
     interceptConsole(
@@ -113,6 +116,18 @@ function standIn(folder: string): void {
   } catch {
     // It is gone. A program that needs it will say so.
   }
+}
+
+/** What the program names after its process, as a temporary file, shall be called as it was. */
+function beCalled(pid: number): void {
+  Object.defineProperty(process, "pid", { value: pid, configurable: true, enumerable: true });
+}
+
+/** A signal that the program sends to its own process is in the recording, as it came. */
+function withoutOwnSignals(): void {
+  const kill = process.kill.bind(process);
+  const { pid } = process;
+  process.kill = (to, signal) => to === pid || kill(to, signal);
 }
 
 function simulator({ header: { seed, shuffle } }: Recording, player: Player): Simulator {

@@ -5,7 +5,7 @@ import { closeSync, fstatSync, ftruncateSync, readFileSync, writeSync } from "no
 import { createHash } from "node:crypto";
 // Not those of the global object, where a program may put its own.
 import { clearTimeout, setTimeout } from "node:timers";
-import { Recorder, VERSION, type Header } from "../debugger";
+import { encode, Recorder, VERSION, type Coded, type Header } from "../debugger";
 import type { Kernel } from "../kernel";
 import type { MachineWrapper, Host } from "../machine";
 import { version } from "./copies";
@@ -27,7 +27,7 @@ export class RecordingFile {
   #kernel: Kernel | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** A value of the host's that came several times in a row. */
-  #repeated: { at: number; host: string; value: number | string; times: number } | null = null;
+  #repeated: { at: number; host: string; value: Coded; times: number } | null = null;
   readonly #onExit = (exit: number): void => this.#close(() => this.#recorder?.leave(exit));
 
   /** Throws a Misuse when there can be no such file. */
@@ -70,9 +70,10 @@ export class RecordingFile {
     this.#store();
   }
 
-  /** `value` is what `host` came to, or what it was told. */
-  hostValue(host: string, value: number | string): void {
+  /** What `host` came to, or what it was told. */
+  hostValue(host: string, told: unknown): void {
     if (this.#recorder?.beyond === true) return;
+    const value = encode(told);
     const at = this.#kernel?.steps ?? 0;
     const last = this.#repeated;
     if (last !== null && last.at === at && last.host === host && Object.is(last.value, value)) {

@@ -14,6 +14,7 @@ export {
   BadRecording,
   chooseNext,
   describeStop,
+  encode,
   parseRecording,
   Player,
   Recorder,
@@ -21,7 +22,7 @@ export {
 } from "./recording";
 export type { IntervalState } from "./pictures/intervals";
 export type { MessageKind } from "./pictures/messages";
-export type { Header, PlayerOptions, Recording } from "./recording";
+export type { Coded, Header, PlayerOptions, Recording } from "./recording";
 export { INIT, type Story } from "./story";
 export { recentOf, type Recent } from "./pictures/recent";
 export { sequenceSvg } from "./pictures/sequence-svg";

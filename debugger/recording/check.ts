@@ -29,7 +29,6 @@ const isText: Check = (value) => typeof value === "string";
 const isTextIfAny: Check = (value) => value === undefined || typeof value === "string";
 const isTime: Check = (value) => Number.isFinite(value);
 const isTimeIfAny: Check = (value) => value === undefined || Number.isFinite(value);
-const isTimeOrText: Check = (value) => typeof value === "string" || Number.isFinite(value);
 const isFlag: Check = (value) => typeof value === "boolean";
 const isSignal: Check = (value) => signals.some((signal) => signal === value);
 
@@ -74,9 +73,7 @@ const inputs: Readonly<Record<string, Check>> = {
   tell: (value, entry) => isCount(value) && has(entry, { value: isCoded }),
   answer: (value, entry) => isCount(value) && oneOf(entry, outcomes),
   host: (value, entry) =>
-    isText(value, entry) &&
-    has(entry, { value: isTimeOrText, times: isCount }) &&
-    entry["times"] !== 0,
+    isText(value, entry) && has(entry, { value: isCoded, times: isCount }) && entry["times"] !== 0,
   read: (value, entry) =>
     isCount(value) &&
     oneOf(entry, { nothing: isTrue, text: isText, base64: isBase64, error: isCoded }),
@@ -94,8 +91,8 @@ const inputs: Readonly<Record<string, Check>> = {
 export function wrongHeader(header: Entry): string | null {
   const isTexts: Check = (value) => Array.isArray(value) && value.every((one) => isText(one, {}));
   const checks: Readonly<Record<string, Check>> = {
-    ...{ program: isText, args: isTexts, name: isText, folder: isText, seed: isTime },
-    ...{ shuffle: isFlag, lint: isFlag },
+    ...{ program: isText, args: isTexts, name: isText, folder: isText, pid: isCount },
+    ...{ seed: isTime, shuffle: isFlag, lint: isFlag },
     versions: (value) => isObject(value) && has(value, { genix: isText, node: isText }),
     machine: (value) => value === "node" || value === "virtual",
     sources: (value) => isObject(value) && isTexts(Object.values(value), {}),

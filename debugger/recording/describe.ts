@@ -58,8 +58,8 @@ export function describeInput(input: Input): string {
 }
 
 /** `Math.random was asked for`, `console.log("ready")`. */
-export function describeHost(host: string, value?: number | string): string {
-  return typeof value === "string" ? `${host}(${show(value)})` : `${host} was asked for`;
+export function describeHost(host: string, told: unknown): string {
+  return host.startsWith("console.") ? `${host}(${show(told)})` : `${host} was asked for`;
 }
 
 /** Why nobody runs in `kernel` when it is `now`: who is the first to wake, and when. */

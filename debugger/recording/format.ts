@@ -18,6 +18,8 @@ export interface Header {
   /** What `ps` calls it. */
   readonly name: string;
   readonly folder: string;
+  /** Of the process, on its host. */
+  readonly pid: number;
   readonly machine: "node" | "virtual";
   /** Of the machine's random numbers. */
   readonly seed: number;
@@ -79,7 +81,7 @@ export type Reply = { readonly at: number } & (
   | { readonly now: number }
   | { readonly random: number }
   /** Of the host, by name, so many times in a row: `Math.random`; to it as text: `console.log`. */
-  | { readonly host: string; readonly value: number | string; readonly times: number }
+  | { readonly host: string; readonly value: Coded; readonly times: number }
   | ({ readonly read: number } & ReadResult)
   /** `sum` is a checksum of the bytes that were taken, and `text`, for people, how they begin. */
   | { readonly write: number; readonly took: number; readonly sum: number; readonly text?: string }

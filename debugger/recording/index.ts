@@ -6,3 +6,4 @@ export { chooseNext } from "./choose";
 export { Player, type PlayerOptions } from "./player";
 export { BadRecording, parseRecording, type Recording } from "./reader";
 export { Recorder } from "./recorder";
+export { encode, type Coded } from "./values";

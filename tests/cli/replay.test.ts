@@ -195,27 +195,31 @@ test("a program is told whether it does the same twice, and where it first does 
     program("console.log('caught', new Error('no', { cause: new Error() }));"),
   );
   expect(await check("fails.js")).toMatchObject({ code: 0, stderr: told });
-  shop.write("says.js", program("yield* sleep(2); console.log('at %s', process.hrtime.bigint());"));
+  const key = "require('crypto').generateKeySync('aes', { length: 128 }).export().readUIntBE(0, 6)";
+  shop.write("says.js", program(`yield* sleep(2); console.log('key %sn', ${key});`));
   expect(await check("says.js")).toMatchObject({
     code: 3,
     stderr: expect.stringMatching(
       /in step 4\n {2}recorded: console\.log\(".*n"\)\n {2}replayed: console\.log\(".*"\)\n$/,
     ) as string,
   });
-  shop.write("code.js", program("yield* sleep(2); return process.pid % 200;"));
+  const count = (file: string): string => `
+    const fs = require("node:fs");
+    fs.appendFileSync("${file}", ".");
+    const { size } = fs.statSync("${file}");`;
+  shop.write("code.js", program(`yield* sleep(2); ${count("runs of code")}; return size;`));
   expect(await check("code.js")).toMatchObject({
     code: 3,
     stderr: expect.stringMatching(
-      /the replay came to another exit code\n {2}recorded: \d+\n {2}replayed: \d+\n$/,
+      /the replay came to another exit code\n {2}recorded: 1\n {2}replayed: 2\n$/,
     ) as string,
   });
   shop.write(
     "other.js",
-    program(`
-    const { threadId } = require("node:worker_threads");
-    if (process.pid % 2 === 0) yield* now();
-    yield* sleep(process.pid % 7 + threadId);
-    yield* write(1, String(process.pid));`),
+    program(`${count("runs of other")};
+    if (size % 2 === 0) yield* now();
+    yield* sleep(size);
+    yield* write(1, String(size));`),
   );
   expect(await check("other.js")).toMatchObject({
     code: 3,
@@ -334,6 +338,46 @@ test("a program that ends the process ends its replay, too", async () => {
     stdout: "one\n",
     stderr: "genix: the process was ended here, with exit code 1, before its tasks were\n",
   });
+});
+
+test("what a program asks the host past the machine is told to its replay, elsewhere and later", async () => {
+  const asks = `
+    import * as crypto from "node:crypto";
+    import { randomUUID, randomFillSync } from "node:crypto";
+    import os from "node:os";
+    const { SHELL_OF_MINE = "none", ...others } = process.env;
+    const chances = Array.from({ length: 2 }, Math.random);
+    const id = randomUUID();
+    export default function* main() {
+      const started = process.hrtime.bigint();
+      yield* sleep(2);
+      const filled = [randomFillSync(Buffer.alloc(3), 1), globalThis.crypto.getRandomValues(new Uint16Array(2))];
+      let refused = "";
+      try { crypto.randomInt(-1) } catch (error) { refused = error.code }
+      const answers = [
+        process.pid, process.ppid, process.env.SHELL_OF_MINE, "SHELL_OF_MINE" in process.env,
+        Object.keys(process.env).length, Object.keys(others).length, SHELL_OF_MINE, chances.join(), id,
+        process.hrtime.bigint() - started, process.hrtime().join(), process.hrtime([1, 2]).join(),
+        process.uptime(), process.memoryUsage().rss, process.memoryUsage.rss(), process.cpuUsage().user,
+        performance.timeOrigin, os.uptime(), os.loadavg().join(), os.tmpdir(), String(process.stdout.isTTY),
+        crypto.randomUUID(), crypto.randomBytes(4).toString("hex"), crypto.randomInt(1000), crypto.webcrypto.randomUUID(),
+        filled.map((one) => one.join()).join(), refused, new Intl.DateTimeFormat("en", { fractionalSecondDigits: 3 }).format(),
+      ];
+      yield* write(stdout, answers.join("\\n"));
+      process.kill(process.pid, "SIGTERM");
+      yield* sleep(60_000);
+    }`;
+  shop.write("asks.ts", `import { sleep, stdout, write } from "genix"; ${asks}`);
+  shop.write("asks.mjs", `import { sleep, stdout, write } from "genix"; ${asks}`);
+  const env = { SHELL_OF_MINE: "one", TMPDIR: shop.folder };
+  for (const file of ["asks.ts", "asks.mjs"]) {
+    const recorded = await shop.run(["run", "--record", "asks.jsonl", file], { env });
+    expect(recorded).toMatchObject({ code: 143, stderr: "" });
+    expect(recorded.stdout.split("\n")).toHaveLength(28);
+    const elsewhere = { env: { SHELL_OF_MORE: "2" }, folder: dirname(shop.folder) };
+    const replayed = await shop.run(["replay", join(shop.folder, "asks.jsonl")], elsewhere);
+    expect(replayed).toEqual(recorded);
+  }
 });
 
 test("programs may put a clock of their own in the place of the host's, and back", async () => {

@@ -31,6 +31,7 @@ export function header(options: Partial<Header> = {}): Header {
     args: [],
     name: "main",
     folder: "/",
+    pid: 1,
     machine: "virtual",
     seed: 1,
     shuffle: false,
