@@ -14,7 +14,7 @@ import { openOutput, recordingKind } from "./output-file";
 
 /** So many characters are kept before they are written. */
 const FULL = 65536;
-/** What is written stays so long in memory at most, in milliseconds, if the host gets a turn. */
+/** What a step adds stays so long in memory at most, in milliseconds, if the host gets a turn. */
 const LATEST = 100;
 
 export class RecordingFile {
@@ -25,6 +25,7 @@ export class RecordingFile {
   #text = "";
   #recorder: Recorder | null = null;
   #kernel: Kernel | null = null;
+  #virtual = false;
   #timer: NodeJS.Timeout | null = null;
   /** A value of the host's that came several times in a row. */
   #repeated: { at: number; host: string; value: Coded; times: number } | null = null;
@@ -39,6 +40,7 @@ export class RecordingFile {
 
   /** Comes between a machine and its kernel. */
   wrap(virtual: boolean): MachineWrapper {
+    this.#virtual = virtual;
     return (machine) => {
       this.#recorder = new Recorder(machine, virtual, (line) => {
         this.#settle();
@@ -121,7 +123,9 @@ export class RecordingFile {
   #write(text: string): void {
     this.#text += text;
     if (this.#kernel === null) return;
-    if (this.#text.length >= FULL) this.#store();
+    // What came from outside is in the file before a step that it leads to, which may never end.
+    const fromOutside = !this.#virtual && this.#kernel.current === null;
+    if (fromOutside || this.#text.length >= FULL) this.#store();
     else this.#timer ??= setTimeout(() => this.flush(), LATEST).unref();
   }
 

@@ -422,6 +422,19 @@ test("what was recorded before a kill -9 is there, from the first moment on", as
   });
 });
 
+test("what came before a step that never ends is in the recording", async () => {
+  shop.write(
+    "stuck.js",
+    program("yield* write(1, 'begun'); yield* sleep(2); process.kill(process.pid, 'SIGKILL');"),
+  );
+  const recorded = await shop.run(["run", "--record", "stuck.jsonl", "stuck.js"]);
+  expect(recorded).toMatchObject({ signal: "SIGKILL", stdout: "begun" });
+  expect(await replay("stuck.jsonl")).toMatchObject({
+    ...{ code: 3, stdout: "begun" },
+    stderr: expect.stringMatching(/^genix: played [345] steps; it has no end/) as string,
+  });
+});
+
 test("a recording is not written over a file that is none, nor over one before the program is loaded", async () => {
   shop.write("precious.ts", "export default function* main() {}");
   const refused = await shop.run(["run", "--record", "precious.ts", "precious.ts"]);
