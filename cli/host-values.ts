@@ -225,7 +225,7 @@ function loadsProgram(above: Called): boolean {
 
 /** The file that a line of a stack names. */
 function fileIn(line: string): string | undefined {
-  return /\(?(?:file:\/\/)?(\/[^()]*?):\d+:\d+\)?$/.exec(line)?.[1];
+  return /[( ](?:file:\/\/)?(\/[^()]*?):\d+:\d+\)?$/.exec(line)?.[1];
 }
 
 /** The line of the stack, below those of this file and of what is built into the language. */

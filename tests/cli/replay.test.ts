@@ -380,6 +380,17 @@ test("what a program asks the host past the machine is told to its replay, elsew
   }
 });
 
+test("what Node itself asks while a program is loaded and runs is not in its recording", async () => {
+  shop.write("part.mts", "export const part: number = 1;");
+  const asksNothing = `
+    import { sleep } from "genix";
+    import { part } from "./part.mjs";
+    export default function* main() { yield* sleep(1); console.log({ part }); }`;
+  shop.write("asks-nothing.mts", asksNothing);
+  await shop.run(["run", "--record", "asks-nothing.jsonl", "asks-nothing.mts"]);
+  expect(shop.read("asks-nothing.jsonl")).not.toContain('"host"');
+});
+
 test("programs may put a clock of their own in the place of the host's, and back", async () => {
   shop.write(
     "clock.ts",
