@@ -5,7 +5,7 @@ import { LastStep } from "./last-step";
 import { checkFor, hit, type Check, type PointContext } from "./points";
 import { QueueLength } from "./queue-length";
 import type { Kernel, Probe, Task } from "../kernel";
-import type { Breakpoint, Stop } from "./world";
+import type { Breakpoint, BreakpointHit, Stop } from "./world";
 
 type Reason = Stop["reason"];
 
@@ -34,8 +34,8 @@ export class ArmedBreakpoints {
   readonly #last: LastStep;
   readonly #probes: Probe[] = [];
   readonly #armed: Armed[] = [];
-  /** One whose expression throws already. */
-  #error: Reason | null = null;
+  /** Those whose expression throws already. */
+  #errors: BreakpointHit[] = [];
 
   constructor(
     kernel: Kernel,
@@ -58,16 +58,13 @@ export class ArmedBreakpoints {
   /** After a step: why to stop there, or null. */
   check(): Reason | null {
     const { task } = this.#last;
-    let first = this.#error;
-    this.#error = null;
-    if (task === null) return first;
-    // All are asked, for each counts its hits; the first is told.
-    for (const armed of this.#armed) {
-      const reason = this.#ask(armed, task);
-      first ??= reason;
+    const hits = this.#errors;
+    this.#errors = [];
+    if (task !== null) {
+      for (const armed of this.#armed) this.#ask(armed, task, hits);
+      this.#last.forget();
     }
-    this.#last.forget();
-    return first;
+    return together(hits);
   }
 
   /**
@@ -75,13 +72,12 @@ export class ArmedBreakpoints {
    * which has made the last step.
    */
   checkDeadlock(report: string, task: Task): Reason | null {
-    let first: Reason | null = null;
+    const hits: BreakpointHit[] = [];
     for (const { breakpoint } of this.#armed) {
       if (breakpoint.point.on !== "deadlock") continue;
-      const reason = this.#ask({ breakpoint, check: () => hit(report) }, task);
-      first ??= reason;
+      this.#ask({ breakpoint, check: () => hit(report) }, task, hits);
     }
-    return first;
+    return together(hits);
   }
 
   #arm(breakpoint: Breakpoint): void {
@@ -96,7 +92,7 @@ export class ArmedBreakpoints {
       });
       this.#armed.push({ breakpoint, check });
     } catch (error) {
-      this.#error ??= this.#broken(breakpoint, error);
+      this.#errors.push(this.#broken(breakpoint, error));
     }
   }
 
@@ -106,16 +102,16 @@ export class ArmedBreakpoints {
     return probe;
   }
 
-  #ask({ breakpoint, check }: Armed, task: Task): Reason | null {
+  #ask({ breakpoint, check }: Armed, task: Task, hits: BreakpointHit[]): void {
     const { id, condition } = breakpoint;
-    if (this.#hitCounts.broken.has(keyOf(breakpoint))) return null;
+    if (this.#hitCounts.broken.has(keyOf(breakpoint))) return;
     try {
       const found = check(task);
-      if (found === null) return null;
-      if (condition !== undefined && !this.#context.isTrue(condition, task)) return null;
-      return this.#counts(breakpoint) ? { ...found, id } : null;
+      if (found === null) return;
+      if (condition !== undefined && !this.#context.isTrue(condition, task)) return;
+      if (this.#counts(breakpoint)) hits.push({ ...found, id });
     } catch (error) {
-      return this.#broken(breakpoint, error);
+      hits.push(this.#broken(breakpoint, error));
     }
   }
 
@@ -128,9 +124,20 @@ export class ArmedBreakpoints {
     return false;
   }
 
-  #broken(breakpoint: Breakpoint, error: unknown): Reason {
+  #broken(breakpoint: Breakpoint, error: unknown): BreakpointHit {
     const { id } = breakpoint;
     this.#hitCounts.broken.add(keyOf(breakpoint));
     return { kind: "error", id, text: `breakpoint ${id}: ${String(error).split("\n", 1)[0]}` };
   }
+}
+
+/** All that were hit in the step after which `stop` is. */
+export function hitsOf({ reason }: Stop): readonly BreakpointHit[] {
+  return "id" in reason ? [reason, ...(reason.also ?? [])] : [];
+}
+
+/** Of one step: the first is the reason to stop. */
+function together([first, ...also]: readonly BreakpointHit[]): Reason | null {
+  if (first === undefined) return null;
+  return also.length === 0 ? first : { ...first, also };
 }

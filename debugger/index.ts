@@ -1,6 +1,6 @@
 // What the command line shows of a system, and how it watches one.
 
-export { ArmedBreakpoints, HitCounts } from "./breakpoints";
+export { ArmedBreakpoints, HitCounts, hitsOf } from "./breakpoints";
 export { sections } from "./commands/all";
 export { arrange, panelHeight, visible, type Area } from "./commands/arrange";
 export { complete } from "./commands/complete";
@@ -37,8 +37,8 @@ export { psTable } from "./views";
 export { WaitMoment } from "./pictures/wait-moment";
 export { waitsSvg } from "./pictures/waits-svg";
 export { waitsText } from "./pictures/waits-text";
-export type { Breakpoint, BreakpointChange, Frame, Goal, KeptBreakpoint, Look } from "./world";
-export type { FrameExpression } from "./world";
+export type { Breakpoint, BreakpointChange, BreakpointHit, Frame, Goal } from "./world";
+export type { FrameExpression, KeptBreakpoint, Look } from "./world";
 export type { Ending, Point, Scope, Session, Stop, Variable, WaitPicture, World } from "./world";
 export { Observer } from "./top/observe";
 export type { Viewer } from "./top/observe";

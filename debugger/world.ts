@@ -25,6 +25,18 @@ export interface Goal {
   readonly condition?: string;
 }
 
+/** That a breakpoint stops, by its number; 0 for what is none that somebody set. */
+export type BreakpointHit =
+  | { readonly kind: "breakpoint"; readonly id: number; readonly text: string }
+  | {
+      readonly kind: "change";
+      readonly id: number;
+      readonly before: string;
+      readonly after: string;
+    }
+  /** An expression of a breakpoint or a goal threw. */
+  | { readonly kind: "error"; readonly id: number; readonly text: string };
+
 /** Where a world stands, and why it stopped there. */
 export interface Stop {
   /** Steps made since the beginning. */
@@ -33,13 +45,12 @@ export interface Stop {
   readonly time: number;
   readonly reason:
     | { readonly kind: "goal" | "interrupted" }
-    | { readonly kind: "breakpoint"; readonly id: number; readonly text: string }
-    | {
-        readonly kind: "change";
-        readonly id: number;
-        readonly before: string;
-        readonly after: string;
-      }
+    | (BreakpointHit & {
+        /** Other breakpoints that were hit in the same step. */
+        readonly also?: readonly BreakpointHit[];
+        /** It has come to its goal as well. */
+        readonly reached?: boolean;
+      })
     /** The system has halted, or the recording is at its end (`whole` says if it is all there). */
     | {
         readonly kind: "end";
@@ -49,9 +60,7 @@ export interface Stop {
         readonly code?: number;
       }
     /** A replay took another way than its recording: both sides. */
-    | { readonly kind: "diverged"; readonly recorded: string; readonly replayed: string }
-    /** An expression of a breakpoint or a goal threw. */
-    | { readonly kind: "error"; readonly id: number; readonly text: string };
+    | { readonly kind: "diverged"; readonly recorded: string; readonly replayed: string };
   /** The last step that was made. */
   readonly last: StepEvent | null;
   /** The name of the task that made it, which may have ended in it, if that is known. */
@@ -194,8 +203,11 @@ export interface Session {
   /** Where it stands, to be looked at. Throws while the program could not be started. */
   readonly world: World;
   run(goal: Goal): Promise<Stop>;
-  /** Back to the last stop that `goal.task` or a breakpoint would have made; else to the start. */
-  runBack(goal: Pick<Goal, "task">): Promise<Stop>;
+  /**
+   * Back to the last stop that `goal.task` or a breakpoint, but for those numbered in `passing`,
+   * would have made; else to the start.
+   */
+  runBack(goal: Pick<Goal, "task">, passing?: readonly number[]): Promise<Stop>;
   /** Back to where `point` alone would have stopped last; null, and nothing moves, if nowhere. */
   lastOf(point: Point): Promise<Stop | null>;
   /** To any step, back or forth. */

@@ -7,6 +7,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Point, Session } from "../../debugger/world";
 import { messageOf } from "../misuse";
 import type { Client } from "./client";
+import type { LogMessage } from "./runner";
 
 /** The word for it in `stopped` events. */
 export type Kind = "breakpoint" | "function breakpoint" | "exception" | "data breakpoint";
@@ -40,6 +41,14 @@ export class Breakpoints {
     this.#client = client;
     this.#session = session;
   }
+
+  /** Those that print and do not stop, by the session's numbers. */
+  get logpoints(): readonly number[] {
+    const entries = [...this.#groups.values()].flat();
+    return entries.filter(({ wanted }) => wanted?.logMessage).map(({ number }) => number);
+  }
+
+  readonly logMessage: LogMessage = (number) => this.find(number)?.logMessage || undefined;
 
   /** The one that the session knows by `number`. */
   find(number: number): (Wanted & { readonly id: number }) | undefined {

@@ -2,7 +2,7 @@
 // runs on, and how it goes back, is the session's business.
 
 import { ExitedEvent, OutputEvent, StoppedEvent, TerminatedEvent } from "@vscode/debugadapter";
-import type { Goal, Session, Stop } from "../../debugger/world";
+import { hitsOf, type Goal, type Session, type Stop } from "../../debugger";
 import { messageOf } from "../misuse";
 import { askAll, askThese } from "./ask-to-end";
 import { Breakpoints } from "./breakpoints";
@@ -40,8 +40,10 @@ export class Debuggee {
     this.#launch = launch;
     this.#target = target;
     this.#session = session;
-    this.#runner = this.#runnerOf(session);
     this.#breakpoints = new Breakpoints(client, session);
+    this.#runner = new Runner(session, this.#breakpoints.logMessage, (text) => {
+      client.send(new OutputEvent(`${text}\n`, "console"));
+    });
     this.#threads = new Threads(client);
     this.#inspection = new Inspection(client, this.#threads, () => this.#standing());
     const between = <T>(action: () => Promise<T>): Promise<T> => this.#runner.between(action);
@@ -66,16 +68,8 @@ export class Debuggee {
       stepIn: () => this.#stepIn(),
       stepOut: (fields) => this.#stepOut(this.#threads.pidIn(fields)),
       stepBack: (fields) => this.#stepBack(fields),
-      reverseContinue: () => this.#backwards(() => this.#session.runBack({})),
+      reverseContinue: () => this.#runBack({}),
     };
-  }
-
-  #runnerOf(session: Session): Runner {
-    const logMessage = (id: number): string | undefined =>
-      this.#breakpoints.find(id)?.logMessage || undefined;
-    return new Runner(session, logMessage, (text) => {
-      this.#client.send(new OutputEvent(`${text}\n`, "console"));
-    });
   }
 
   /** The session, if it stands. */
@@ -118,16 +112,18 @@ export class Debuggee {
     const pid = this.#threads.pidIn(fields);
     return fields.text("granularity", "") === "instruction"
       ? this.#backwards(() => this.#session.goTo(at.step - 1))
-      : this.#backwards(() => this.#session.runBack({ task: pid }), pid);
+      : this.#runBack({ task: pid }, pid);
+  }
+
+  #runBack(goal: Pick<Goal, "task">, pid?: number): object {
+    return this.#backwards(() => this.#session.runBack(goal, this.#breakpoints.logpoints), pid);
   }
 
   #forwards(goal: Goal, pid?: number, purpose?: Purpose): object {
     const session = this.#standing();
     if (session.at.reason.kind === "end")
       throw new Refusal("the program has ended; step back, restart it, or end the session");
-    const reached = ({ step, last }: Stop): boolean =>
-      step === goal.step || (goal.task !== undefined && last?.pid === goal.task);
-    this.#move({ go: () => session.run(goal), reached }, pid, purpose);
+    this.#move({ go: () => session.run(goal) }, pid, purpose);
     return { allThreadsContinued: true };
   }
 
@@ -155,7 +151,8 @@ export class Debuggee {
   /** Tell the client that the program stands, and why; `mover` is whose move it was. */
   async #stand(stop: Stop, purpose: Purpose, mover?: number): Promise<void> {
     const { reason } = stop;
-    if (reason.kind === "error") this.#breakpoints.complain(reason.id, reason.text);
+    for (const hit of hitsOf(stop))
+      if (hit.kind === "error") this.#breakpoints.complain(hit.id, hit.text);
     // At a breakpoint that is another task's the client is to look there.
     await this.#threads.refresh(this.#session, stop, "id" in reason ? undefined : mover);
     if (reason.kind === "end" && !this.#launch.stopOnEnd) {

@@ -2,31 +2,27 @@
 // changed in the middle of a run, which goes on as if nothing had happened. A logpoint prints and
 // does not stop. Knows nothing of the protocol.
 
-import type { Session, Stop } from "../../debugger/world";
+import { hitsOf, type Session, type Stop } from "../../debugger";
 import { messageOf } from "../misuse";
 
 export interface Move {
   readonly go: () => Promise<Stop>;
-  /** Has this stop reached what the move was for, whatever else it stopped for? */
-  readonly reached?: (stop: Stop) => boolean | Promise<boolean>;
   readonly backwards?: boolean;
 }
 
+/** The message of the logpoint that the session knows by `number`; undefined if it is none. */
+export type LogMessage = (number: number) => string | undefined;
+
 export class Runner {
   readonly session: Session;
-  /** The message of the logpoint with this number, if it is one. */
-  readonly #logMessage: (id: number) => string | undefined;
+  readonly #logMessage: LogMessage;
   readonly #log: (text: string) => void;
   #move: Pick<Move, "backwards"> | null = null;
   #paused = false;
   #halted: (() => void) | null = null;
   #visits: (() => Promise<void>)[] = [];
 
-  constructor(
-    session: Session,
-    logMessage: (id: number) => string | undefined,
-    log: (text: string) => void,
-  ) {
+  constructor(session: Session, logMessage: LogMessage, log: (text: string) => void) {
     this.session = session;
     this.#logMessage = logMessage;
     this.#log = log;
@@ -43,7 +39,8 @@ export class Runner {
         const stop = await move.go();
         await this.#visit();
         if (this.#halted !== null) return null;
-        if (!(await this.#goesOn(stop, move))) return stop;
+        const told = await this.#told(stop);
+        if (told !== null) return told;
       }
     }, move);
   }
@@ -89,15 +86,27 @@ export class Runner {
     for (const visit of this.#visits.splice(0)) await visit();
   }
 
-  async #goesOn(stop: Stop, move: Move): Promise<boolean> {
-    if (stop.reason.kind === "interrupted") return !this.#paused;
-    if (stop.reason.kind !== "breakpoint" || this.#paused) return false;
-    // A deadlock has no number if nobody asked to stop there: so nobody wants to.
-    if (stop.reason.id === 0) return (await move.reached?.(stop)) !== true;
-    const message = this.#logMessage(stop.reason.id);
-    if (message === undefined) return false;
-    if (move.backwards !== true) this.#log(await this.#filledIn(message, stop));
-    return (await move.reached?.(stop)) !== true;
+  /** What the client is told of a stop; null if that is nothing, and the run goes on. */
+  async #told(stop: Stop): Promise<Stop | null> {
+    const { reason } = stop;
+    if (reason.kind === "interrupted") return this.#paused ? stop : null;
+    if (!("id" in reason)) return stop;
+    const hits = hitsOf(stop).filter(({ kind, id }) => {
+      // A deadlock has no number if nobody asked to stop there: so nobody wants to.
+      return kind !== "breakpoint" || (id > 0 && this.#logMessage(id) === undefined);
+    });
+    await this.#logAll(stop);
+    const [first, ...also] = hits;
+    if (first !== undefined) return { ...stop, reason: { ...first, also } };
+    if (this.#paused) return { ...stop, reason: { kind: "interrupted" } };
+    return reason.reached === true ? { ...stop, reason: { kind: "goal" } } : null;
+  }
+
+  async #logAll(stop: Stop): Promise<void> {
+    for (const { kind, id } of hitsOf(stop)) {
+      const message = kind === "breakpoint" ? this.#logMessage(id) : undefined;
+      if (message !== undefined) this.#log(await this.#filledIn(message, stop));
+    }
   }
 
   /** A logpoint's message, with the values of the expressions in it. */

@@ -1,7 +1,7 @@
 // Why a program stands, in the protocol's words. Pure.
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Stop } from "../../debugger/world";
+import { hitsOf, type BreakpointHit, type Stop } from "../../debugger";
 import type { Breakpoints } from "./breakpoints";
 
 /** What a move was for, if it came to its goal. */
@@ -19,20 +19,13 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ["lint", "Mistake found"],
 ]);
 
-export function describeStop(
-  { step, reason }: Stop,
-  purpose: Purpose,
-  breakpoints: Breakpoints,
-): Why {
+export function describeStop(stop: Stop, purpose: Purpose, breakpoints: Breakpoints): Why {
+  const { step, reason } = stop;
   switch (reason.kind) {
     case "breakpoint":
-      return atBreakpoint(breakpoints, reason.id, reason.text);
-    case "change": {
-      const text = `changed from ${reason.before} to ${reason.after}`;
-      return atBreakpoint(breakpoints, reason.id, text);
-    }
+    case "change":
     case "error":
-      return { reason: "breakpoint", description: "Paused: a condition failed", text: reason.text };
+      return atBreakpoints(reason, hitsOf(stop), breakpoints);
     case "interrupted":
       return { reason: "pause" };
     case "end":
@@ -48,12 +41,24 @@ export function describeStop(
   }
 }
 
-function atBreakpoint(breakpoints: Breakpoints, number: number, text: string): Why {
-  const found = breakpoints.find(number);
-  if (found === undefined) return { reason: "breakpoint", text };
-  const description = TITLES.get(found.point.on);
-  const hit = { reason: found.kind, text, hitBreakpointIds: [found.id] };
-  return description === undefined ? hit : { ...hit, description };
+/** All of them are named; of an error among them there is more to be shown, so it is told. */
+function atBreakpoints(
+  first: BreakpointHit,
+  all: readonly BreakpointHit[],
+  breakpoints: Breakpoints,
+): Why {
+  const told = all.find(({ id }) => breakpoints.find(id)?.kind === "exception") ?? first;
+  const ids = all.flatMap(({ id }) => breakpoints.find(id)?.id ?? []);
+  const where = { text: textOf(told), hitBreakpointIds: ids };
+  if (told.kind === "error")
+    return { reason: "breakpoint", description: "Paused: a condition failed", ...where };
+  const { kind = "breakpoint", point } = breakpoints.find(told.id) ?? {};
+  const description = point && TITLES.get(point.on);
+  return { reason: kind, ...where, ...(description !== undefined && { description }) };
+}
+
+function textOf(hit: BreakpointHit): string {
+  return hit.kind === "change" ? `changed from ${hit.before} to ${hit.after}` : hit.text;
 }
 
 /** The same once more, for clients that show it in the editor; `stack` is where it was thrown. */

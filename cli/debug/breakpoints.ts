@@ -2,8 +2,9 @@
 
 import { realpathSync } from "node:fs";
 import { compileFunction } from "node:vm";
+import { hitsOf } from "../../debugger";
 import type { Breakpoint, BreakpointChange, KeptBreakpoint } from "../../debugger";
-import type { Point, Stop, World } from "../../debugger";
+import type { BreakpointHit, Point, Stop, World } from "../../debugger";
 import { nextYield, yieldsOf, type Yield } from "../../machine/sources";
 import { Misuse, shown } from "../misuse";
 
@@ -18,10 +19,10 @@ export class Breakpoints {
     return [...this.#all.values()];
   }
 
-  /** Those that may stop a run. */
-  get active(): readonly Breakpoint[] {
+  /** Those that may stop a run, but for those numbered in `passing`. */
+  active(passing: readonly number[] = []): readonly Breakpoint[] {
     return this.all
-      .filter(({ enabled }) => enabled)
+      .filter(({ id, enabled }) => enabled && !passing.includes(id))
       .map(({ id, point, condition, ignore }) => ({
         ...{ id: this.#secret.get(id) ?? id, point, ignore },
         ...(condition !== undefined && { condition }),
@@ -80,16 +81,23 @@ export class Breakpoints {
   named(stop: Stop): Stop {
     const { reason } = stop;
     if (!("id" in reason)) return stop;
-    const [id = 0] = [...this.#secret].find(([, secret]) => secret === reason.id) ?? [];
-    return { ...stop, reason: { ...reason, id } };
+    const { also, ...first } = reason;
+    const others = also?.map((hit) => this.#called(hit));
+    return { ...stop, reason: { ...this.#called(first), ...(others && { also: others }) } };
   }
 
-  /** Counts the hit that `stop` is, if it is one. What it had to let pass has passed. */
-  hit({ reason }: Stop): void {
-    if (reason.kind !== "breakpoint" && reason.kind !== "change") return;
-    const breakpoint = this.#all.get(reason.id);
-    if (breakpoint === undefined) return;
-    this.#all.set(reason.id, { ...breakpoint, hits: breakpoint.hits + 1, ignore: 0 });
+  #called<H extends BreakpointHit>(hit: H): H {
+    const [id = 0] = [...this.#secret].find(([, secret]) => secret === hit.id) ?? [];
+    return { ...hit, id };
+  }
+
+  /** Counts the hits that `stop` is made of. What they had to let pass has passed. */
+  hit(stop: Stop): void {
+    for (const { kind, id } of hitsOf(stop)) {
+      const breakpoint = this.#all.get(id);
+      if (kind === "error" || breakpoint === undefined) continue;
+      this.#all.set(id, { ...breakpoint, hits: breakpoint.hits + 1, ignore: 0 });
+    }
   }
 }
 

@@ -66,7 +66,12 @@ export class Execution implements Answers {
     try {
       const reason = await this.#watching(
         breakpoints,
-        (armed, task) => armed.check() ?? crash.check() ?? this.#atGoal(goal, task, frame),
+        (armed, task) => {
+          const hit = armed.check() ?? crash.check();
+          const there = this.#atGoal(goal, task, frame);
+          if (hit === null || there?.kind !== "goal") return hit ?? there;
+          return { ...hit, reached: true };
+        },
         careful,
       );
       return this.#stop(reason);

@@ -98,7 +98,7 @@ class TimeTravel implements Session {
   }
 
   async run(goal: Goal): Promise<Stop> {
-    const stop = await this.#go(goal, this.#breakpoints.active);
+    const stop = await this.#go(goal, this.#breakpoints.active());
     this.at = this.#breakpoints.named(stop);
     this.#breakpoints.hit(this.at);
     return this.at;
@@ -195,11 +195,12 @@ class TimeTravel implements Session {
     this.#replay = null;
   }
 
-  async runBack({ task }: Pick<Goal, "task">): Promise<Stop> {
+  async runBack({ task }: Pick<Goal, "task">, passing: readonly number[] = []): Promise<Stop> {
     this.#interrupted = false;
     const own =
       task === undefined ? [] : [{ id: 0, point: { on: "task", task }, ignore: 0 } as const];
-    const points = [...this.#breakpoints.active.map((one) => ({ ...one, ignore: 0 })), ...own];
+    const stopping = this.#breakpoints.active(passing);
+    const points = [...stopping.map((one) => ({ ...one, ignore: 0 })), ...own];
     const hit =
       points.length > 0 ? await this.#replays.lastHit(this.at.step, this.#recorded, points) : null;
     if (this.#interrupted) return (this.at = { ...this.at, reason: { kind: "interrupted" } });

@@ -2,7 +2,7 @@
 // turn, step n prints `n`, and each step takes one turn of the host.
 
 import type { Breakpoint, Goal, KeptBreakpoint, Point, Session, Stop } from "../../debugger/world";
-import type { BreakpointChange, Look, Variable, World } from "../../debugger/world";
+import type { BreakpointChange, BreakpointHit, Look, Variable, World } from "../../debugger/world";
 import type { StepEvent } from "../../debugger/story";
 import type { Pid, Signal, TaskInfo } from "../../kernel";
 
@@ -50,8 +50,10 @@ export class FakeSession implements Session {
       this.at = { ...this.at, step, time: step, last: eventOf(step), ...this.ending };
       this.onOutput(`${step}\n`, "stdout", step <= this.known);
       this.known = Math.max(this.known, step);
-      const hit = this.breakpoints.find((one) => this.#hits(one));
-      if (hit !== undefined) return this.#stand(this.#reasonOf(hit));
+      const hit = this.breakpoints.filter((one) => this.#hits(one));
+      const [first, ...also] = hit.map((one) => this.#reasonOf(one));
+      if (first !== undefined)
+        return this.#stand({ ...first, also, reached: reached(goal, this.at) });
       if (reached(goal, this.at)) return this.#stand({ kind: "goal" });
       if (this.#interrupted) return this.#stand({ kind: "interrupted" });
     }
@@ -68,7 +70,7 @@ export class FakeSession implements Session {
     return false;
   }
 
-  #reasonOf({ id, point, condition }: Breakpoint): Stop["reason"] {
+  #reasonOf({ id, point, condition }: Breakpoint): BreakpointHit {
     if (condition === "bad") return { kind: "error", id, text: "bad is not defined" };
     if (point.on === "change") return { kind: "change", id, before: "1", after: "2" };
     return { kind: "breakpoint", id, text: `at ${point.on}` };

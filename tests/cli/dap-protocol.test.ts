@@ -436,6 +436,34 @@ describe("breakpoints", () => {
     expect(logged()).toHaveLength(1);
   });
 
+  test("a logpoint hides no breakpoint that the same step hits, and all that do are named", async () => {
+    await launch({}, async () => {
+      await set({ line: 60, logMessage: "x is {x}" }, { line: 60 });
+      await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: "task:3" }] });
+      await client.setExceptionBreakpointsRequest({ filters: ["uncaught"] });
+    });
+    const skip = async () => stopAfter(client.continueRequest(inTask(2)));
+    await skip();
+    await skip();
+    expect(await skip()).toMatchObject({
+      reason: "exception",
+      text: "at crash",
+      hitBreakpointIds: [2, 3, 4],
+    });
+    expect(events).toContain("output console x is x of 3.0");
+  });
+
+  test("a step that ends at a logpoint is told as the step it was", async () => {
+    await launch({}, async () => {
+      await set({ line: 20, logMessage: "here" }, { line: 70, logMessage: "there" });
+    });
+    const step = await stopAfter(client.nextRequest(inTask(3)));
+    expect(step).toMatchObject({ reason: "step", threadId: 3 });
+    expect(step).not.toHaveProperty("hitBreakpointIds");
+    await stopAfter(client.stepOutRequest(inTask(2)));
+    expect(session.at.step).toBe(7);
+  });
+
   test("on errors: the filters that there are, with the error in the client's words", async () => {
     await launch({}, async () => {
       const filters = ["uncaught", "deadlock", "everything"];

@@ -218,6 +218,17 @@ test("breakpoints on tasks, calls and objects, with a condition or a number of h
   expect(await stack(2)).toEqual(["main:23"]);
 });
 
+test("a logpoint hides no breakpoint of the same step, and is passed by on the way back", async () => {
+  const lines = [6, 9].map((line) => ({ line, logMessage: `at ${line}` }));
+  const stop = await launch("jobs.ts", {}, { lines, functions: [{ name: "sys:write" }] });
+  expect(stop).toMatchObject({ reason: "function breakpoint", threadId: 3 });
+  expect(await stack(3)).toEqual(["worker:9"]);
+  expect(output["console"]).toBe("at 6\nat 6\nat 9\n");
+  await stopAfter(client.stepBackRequest({ threadId: 3 }));
+  expect(await stack(3)).toEqual(["worker:6"]);
+  expect(output["console"]).toBe("at 6\nat 6\nat 9\n");
+});
+
 test("a program on this host has its stdin and folder, and can be paused while it waits", async () => {
   shop.write("words.txt", "from a file\n");
   shop.write(
