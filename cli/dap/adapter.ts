@@ -14,7 +14,7 @@ import { messageOf } from "../misuse";
 import { CAPABILITIES } from "./capabilities";
 import type { Client, Commands } from "./client";
 import { Debuggee } from "./debuggee";
-import { Fields, Refusal } from "./fields";
+import { Fields, Refusal, Untimely } from "./fields";
 import { launchIn } from "./launch";
 import type { Open, Target } from "./target";
 
@@ -90,7 +90,7 @@ export class Adapter extends DebugSession implements Client {
       const text = messageOf(error);
       response.success = false;
       response.message = text;
-      const showUser = request.command !== "evaluate";
+      const showUser = request.command !== "evaluate" && !(error instanceof Untimely);
       response.body = { error: { id: 1, format: text, showUser } };
     }
     this.sendResponse(response);

@@ -1,10 +1,9 @@
 // The client's console: what is typed there is an expression or, after a colon, a command of
 // `genix debug`.
 
-import { ContinuedEvent } from "@vscode/debugadapter";
-import type { Client } from "./client";
 import type { Fields } from "./fields";
 import type { Target } from "./target";
+import type { Threads } from "./threads";
 
 /** The command that was typed; undefined if it is an expression. */
 export function commandIn(fields: Fields): string | undefined {
@@ -16,12 +15,11 @@ export function commandIn(fields: Fields): string | undefined {
 export async function execute(
   command: string,
   target: Target,
-  client: Client,
-  threadId: number,
+  threads: Threads,
 ): Promise<{ readonly moved: boolean; readonly result: Promise<string> }> {
   let moved = false;
   const result = target.execute(command, () => {
-    if (!moved) client.send(new ContinuedEvent(threadId, true));
+    if (!moved) threads.goOn();
     moved = true;
   });
   await result.catch(() => {});

@@ -1,14 +1,14 @@
 // One program that is debugged: the requests that move it, and the events of its moves. What it
 // runs on, and how it goes back, is the session's business.
 
-import { ExitedEvent, OutputEvent, StoppedEvent, TerminatedEvent } from "@vscode/debugadapter";
+import { ExitedEvent, OutputEvent, TerminatedEvent } from "@vscode/debugadapter";
 import { hitsOf, type Goal, type Session, type Stop } from "../../debugger";
 import { messageOf } from "../misuse";
 import { askAll, askThese } from "./ask-to-end";
 import { Breakpoints } from "./breakpoints";
 import type { Client, Commands } from "./client";
 import { commandIn, execute } from "./console";
-import { Refusal, type Fields } from "./fields";
+import { Refusal, Untimely, type Fields } from "./fields";
 import { Inspection } from "./inspection";
 import { launchIn, type Launch } from "./launch";
 import { Runner, type Move } from "./runner";
@@ -74,9 +74,10 @@ export class Debuggee {
 
   /** The session, if it stands. */
   #standing(): Session {
-    if (!this.#started) throw new Refusal("the program has not started; configurationDone does it");
-    if (this.#runner.running) throw new Refusal("the program runs; pause it first");
-    if (this.#over) throw new Refusal("the program has ended; restart it, or end the session");
+    if (!this.#started)
+      throw new Untimely("the program has not started; configurationDone does it");
+    if (this.#runner.running) throw new Untimely("the program runs; pause it first");
+    if (this.#over) throw new Untimely("the program has ended; restart it, or end the session");
     return this.#session;
   }
 
@@ -159,12 +160,8 @@ export class Debuggee {
       if (reason.code !== undefined) this.#client.send(new ExitedEvent(reason.code));
       return this.#finish(reason.text);
     }
-    const body = describeStop(stop, purpose, this.#breakpoints);
-    const threadId = this.#threads.current;
-    const event = new StoppedEvent(body.reason);
-    Object.assign(event.body, { ...body, threadId, allThreadsStopped: true });
-    this.#why = body;
-    this.#client.send(event);
+    this.#why = describeStop(stop, purpose, this.#breakpoints);
+    this.#threads.stop(this.#why);
   }
 
   #finish(text: string): void {
@@ -181,9 +178,8 @@ export class Debuggee {
 
   async #execute(command: string): Promise<object> {
     const session = this.#standing();
-    const { current } = this.#threads;
     const { moved, result } = await this.#runner.alone(() =>
-      execute(command, this.#target, this.#client, current),
+      execute(command, this.#target, this.#threads),
     );
     this.#breakpoints.compare();
     if (moved) {
@@ -200,7 +196,7 @@ export class Debuggee {
 
   #pause(): void {
     if (this.#runner.running) this.#runner.pause();
-    else throw new Refusal("the program does not run");
+    else throw new Untimely("the program does not run");
   }
 
   /** The program anew, as it is now. */
@@ -208,6 +204,7 @@ export class Debuggee {
     const asked = fields.has("arguments") ? launchIn(fields.inside("arguments")) : this.#launch;
     if (JSON.stringify(asked) !== JSON.stringify(this.#launch))
       throw new Refusal("the launch configuration has changed; stop this, and launch it again");
+    const stood = !this.#runner.running && this.#started && !this.#over;
     await this.#runner.halt();
     try {
       await this.#session.restart();
@@ -218,6 +215,7 @@ export class Debuggee {
       throw error;
     }
     this.#started = false;
+    if (stood) this.#threads.goOn();
     await this.#breakpoints.renew();
     this.#over = this.#terminating = false;
     await this.#begin();
@@ -237,7 +235,9 @@ export class Debuggee {
       // A task that never yields was ended with its world, to come here.
       if (session.live) await askAll(session);
     });
-    if (!this.#runner.running) this.#forwards({});
+    if (this.#runner.running) return;
+    this.#threads.goOn();
+    this.#forwards({});
   }
 
   #terminateThreads(pids: readonly number[]): Promise<void> {

@@ -6,6 +6,12 @@ import { show } from "../../kernel";
 /** A request that cannot be served; its message is the answer, and tells the user why. */
 export class Refusal extends Error {}
 
+/**
+ * One that could be served at another time. Clients ask much by themselves, and about a program
+ * that has moved on meanwhile: no user needs to be told.
+ */
+export class Untimely extends Refusal {}
+
 export class Fields {
   readonly #values: ReadonlyMap<string, unknown>;
 

@@ -8,7 +8,7 @@ import type { Frame, Session, Variable, World } from "../../debugger/world";
 import { theirs } from "../copies";
 import { messageOf } from "../misuse";
 import type { Client, Commands } from "./client";
-import { Refusal, type Fields } from "./fields";
+import { Untimely, type Fields } from "./fields";
 import type { Threads } from "./threads";
 
 const NAME = /^[A-Za-z_$][\w$]*$/;
@@ -86,7 +86,7 @@ export class Inspection {
 
   #seat(id: number): Seat {
     const seat = this.#seats[id - 1];
-    if (seat === undefined) throw new Refusal(`frame ${id} is gone: the program has run on since`);
+    if (seat === undefined) throw new Untimely(`frame ${id} is gone: the program has run on since`);
     return seat;
   }
 
@@ -95,7 +95,7 @@ export class Inspection {
     if (fields.count("frameId", 0) > 0) return this.#seat(fields.count("frameId"));
     const { current } = this.#threads;
     if (current > 0 && !this.#threads.hasEnded(current)) return { pid: current, frame: 0 };
-    throw new Refusal("there is no task in whose frame the expression could be evaluated");
+    throw new Untimely("there is no task in whose frame the expression could be evaluated");
   }
 
   async #scopes(seat: Seat): Promise<object> {
@@ -122,7 +122,7 @@ export class Inspection {
   #container(reference: number): Container {
     const container = this.#containers[reference - 1];
     if (container !== undefined) return container;
-    throw new Refusal(`reference ${reference} is gone: the program has run on since`);
+    throw new Untimely(`reference ${reference} is gone: the program has run on since`);
   }
 
   async #variables(fields: Fields): Promise<object> {
@@ -166,8 +166,11 @@ export class Inspection {
   /** The names that begin with what was typed last: in the frame, or after a dot in the value. */
   async #completions(fields: Fields): Promise<object> {
     const seat = this.#seatIn(fields);
-    const end = fields.count("column") - 1 - this.#client.columnOffset;
-    const before = fields.text("text").slice(0, end);
+    const { lineOffset, columnOffset } = this.#client;
+    const lines = fields.text("text").split("\n");
+    const line = fields.count("line", 1 + lineOffset) - 1 - lineOffset;
+    const column = fields.count("column") - 1 - columnOffset;
+    const before = [...lines.slice(0, line), lines[line]?.slice(0, column) ?? ""].join("\n");
     const [, whole, typed = ""] = /(?:([\w$.]*)\.)?([\w$]*)$/.exec(before) ?? [];
     const names = await (whole === undefined ? this.#names(seat) : this.#members(whole, seat));
     const fitting = [...new Set(names)].filter((name) => name.startsWith(typed));

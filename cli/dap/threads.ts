@@ -2,13 +2,14 @@
 // stop; while the program runs, it is those of the last one. Who ended in the very step after which
 // the program stands is still shown there, so that one can go back from its end.
 
-import { ThreadEvent } from "@vscode/debugadapter";
+import { ContinuedEvent, StoppedEvent, ThreadEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { TaskInfo } from "../../kernel";
 import { INIT } from "../../debugger";
 import type { Session, Stop } from "../../debugger/world";
 import type { Client } from "./client";
-import { Refusal, type Fields } from "./fields";
+import { Untimely, type Fields } from "./fields";
+import type { Why } from "./stopped";
 
 /** Outcomes of a step that was a task's last. */
 const ENDS = ["exited", "crashed", "killed"];
@@ -45,6 +46,18 @@ export class Threads {
     this.current = candidates.find((pid) => pid !== undefined && now.has(pid)) ?? 0;
   }
 
+  /** Tell the client that all stand. */
+  stop(why: Why): void {
+    const event = new StoppedEvent(why.reason);
+    Object.assign(event.body, { ...why, threadId: this.current, allThreadsStopped: true });
+    this.#client.send(event);
+  }
+
+  /** Tell a client that takes them to stand, and has not asked for a move, that they go on. */
+  goOn(): void {
+    this.#client.send(new ContinuedEvent(this.current, true));
+  }
+
   #compare(now: ReadonlyMap<number, string>): void {
     for (const old of this.#threads.keys()) if (!now.has(old)) this.#tell("exited", old);
     for (const pid of now.keys()) if (!this.#threads.has(pid)) this.#tell("started", pid);
@@ -55,7 +68,7 @@ export class Threads {
   pidIn(fields: Fields): number {
     const pid = fields.count("threadId");
     if (this.#threads.has(pid)) return pid;
-    throw new Refusal(`there is no task ${pid}; it has ended, or never was`);
+    throw new Untimely(`there is no task ${pid}; it has ended, or never was`);
   }
 
   /** Is it shown only because it has just ended? */

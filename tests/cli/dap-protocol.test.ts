@@ -204,6 +204,31 @@ describe("moves", () => {
     await expect(client.pauseRequest(inTask(2))).rejects.toThrow("the program does not run");
   });
 
+  test("only what fails whenever it is asked is shown to the user, who may not have asked", async () => {
+    session = new FakeSession(1e9);
+    await launch();
+    const { body } = await client.stackTraceRequest(inTask(2));
+    await client.continueRequest(inTask(2));
+    const raw = client as unknown as {
+      doSend(
+        command: string,
+        args: object,
+        then: (answer: DebugProtocol.ErrorResponse) => void,
+      ): void;
+    };
+    const isShown = async (command: string, args: object): Promise<unknown> => {
+      const answer = await new Promise<DebugProtocol.ErrorResponse>((resolve) =>
+        raw.doSend(command, args, resolve),
+      );
+      expect(answer.success).toBe(false);
+      return answer.body.error?.showUser;
+    };
+    for (const command of ["stackTrace", "exceptionInfo", "next", "stepBack"])
+      expect(await isShown(command, inTask(2))).toBe(false);
+    expect(await isShown("scopes", { frameId: body.stackFrames[0]!.id })).toBe(false);
+    expect(await isShown("terminateThreads", { threadIds: [1] })).toBe(true);
+  });
+
   test("restart begins anew, in the middle of a run as well", async () => {
     session = new FakeSession(1e9);
     await launch();
@@ -211,10 +236,25 @@ describe("moves", () => {
     const stop = await stopAfter(client.restartRequest({}));
     expect(session.log).toEqual(["restart"]);
     expect(stop.reason).toBe("entry");
+    expect(events).not.toContainEqual(expect.stringMatching(/^continued/));
     const changed = { arguments: { program: "other.ts" } } as DebugProtocol.RestartArguments;
     await expect(client.restartRequest(changed)).rejects.toThrow(
       "the launch configuration has changed",
     );
+  });
+
+  test("a client that has it standing is told that it goes on, where it has asked for no move", async () => {
+    await launch();
+    events.length = 0;
+    await stopAfter(client.restartRequest({}));
+    expect(events.filter((line) => !line.startsWith("output"))).toEqual([
+      "continued 2",
+      "stopped entry 2",
+    ]);
+    const terminated = client.waitForEvent("terminated");
+    await client.terminateRequest();
+    await terminated;
+    expect(events.filter((line) => line.startsWith("continued"))).toHaveLength(2);
   });
 
   test("after a restart that fails the program stands where it was, and it may be tried again", async () => {
@@ -575,6 +615,10 @@ describe("looking", () => {
       { label: "length", start: 5, length: 0, type: "variable" },
     ]);
     for (const text of ["list.x", "nope.", "f().li"]) expect(await complete(text)).toEqual([]);
+    const typed = { text: "x +\nli\n+ x", line: 2, column: 3 };
+    expect((await client.completionsRequest(typed)).body.targets).toEqual([
+      { label: "list", start: 4, length: 2, type: "variable" },
+    ]);
   });
 
   test("what was seen before a step is gone after it, and said to be", async () => {
