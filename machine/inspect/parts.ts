@@ -6,19 +6,34 @@ import type { Inspector } from "./inspector";
 import { preview } from "./preview";
 import { entriesOf, lengthOf, membersOf, ownParts, type Part } from "./properties";
 
-/** Of a long list so many items; the rest can be evaluated by index. */
+/** So many are enough to read; the others can be evaluated, by index or key. */
 const MOST = 1000;
 
+export interface Parts {
+  readonly first: readonly Part[];
+  /** So many more there are. */
+  readonly more: number;
+}
+
 /** The parts of `value`; none for what is no object. */
-export function partsOf(inspector: Inspector, value: unknown): Part[] {
+export function partsOf(inspector: Inspector, value: unknown): Parts {
+  const length = listLength(value);
+  const parts = length === null ? all(inspector, value) : itemsOf(value as object, length);
+  return { first: parts.slice(0, MOST), more: Math.max(0, (length ?? parts.length) - MOST) };
+}
+
+/** Of what is a list. */
+function listLength(value: unknown): number | null {
+  if (types.isTypedArray(value)) return value.length;
+  return Array.isArray(value) && !types.isProxy(value) ? lengthOf(value) : null;
+}
+
+function all(inspector: Inspector, value: unknown): Part[] {
   if (typeof value === "function") return types.isProxy(value) ? [] : ownParts(value);
   if (typeof value !== "object" || value === null || types.isProxy(value)) return [];
   if (types.isGeneratorObject(value)) return variablesOf(inspector, value);
   if (types.isNativeError(value)) return ownParts(value, ["message", "stack", "cause"]);
-  if (types.isTypedArray(value)) return itemsOf(value, value.length);
-  if (Array.isArray(value)) return itemsOf(value, lengthOf(value));
-  const own = [...privateParts(inspector, value), ...ownParts(value)];
-  return [...members(value), ...own].slice(0, MOST);
+  return [...members(value), ...privateParts(inspector, value), ...ownParts(value)];
 }
 
 /** Is there anything in it? Cheaper than to look. */
@@ -34,12 +49,10 @@ export function hasParts(value: unknown): boolean {
 }
 
 function itemsOf(list: object, length: number): Part[] {
-  const items = Array.from({ length: Math.min(length, MOST) }, (_, index) => {
+  return Array.from({ length: Math.min(length, MOST) }, (_, index) => {
     const item = Reflect.getOwnPropertyDescriptor(list, index);
     return { name: String(index), value: item?.value as unknown, getter: item?.get !== undefined };
   });
-  const more = { name: "length", value: length, getter: false };
-  return length > MOST ? [...items, more] : items;
 }
 
 /** The entries of a Map, named by their keys; a key with parts of its own is shown beside. */

@@ -50,10 +50,12 @@ export class Viewer {
     if (!this.#kept.has(ref)) {
       throw new Error(`nothing is kept under ${ref} any more: the program has run on; ask again`);
     }
-    return partsOf(this.#inspector, this.#kept.get(ref)).map(({ name, value, getter, access }) => ({
+    const { first, more } = partsOf(this.#inspector, this.#kept.get(ref));
+    const variables = first.map(({ name, value, getter, access }) => ({
       ...(getter ? plain(name, "(getter, not run)") : this.variable(name, value)),
       ...(access !== undefined && { access }),
     }));
+    return more === 0 ? variables : [...variables, { ...plain("…", `${more} more`), access: "" }];
   }
 
   /**

@@ -152,10 +152,20 @@ test("what is inside without being a property says how an expression comes to it
   expect(access(new Account())).toContainEqual(["#pin", ""]);
 });
 
-test("a long array is expanded as far as anybody reads", () => {
-  const items = inside(new Array(5000).fill(0));
-  expect(items).toHaveLength(1001);
-  expect(items.at(-1)).toBe("length: 5000");
+test("what is long is expanded as far as anybody reads, and says how much more there is", () => {
+  const many = Array.from({ length: 5000 }, (_, i) => i);
+  for (const value of [
+    many,
+    new Float64Array(5000),
+    new Set(many),
+    new Map(many.map((i) => [i, i])),
+    Object.fromEntries(many.map((i) => [`key ${i}`, i])),
+  ]) {
+    const parts = inside(value);
+    expect(parts).toHaveLength(1001);
+    expect(parts.at(-1)).toBe("…: 4000 more");
+  }
+  expect(inside(many.slice(0, 1000)).at(-1)).toBe("999: 999");
 });
 
 test("what was shown is gone when the program has run on", () => {
