@@ -144,16 +144,18 @@ export class Expression {
     const names = [...values.keys()].map((name) => `const ${name} = $$.values.${name};`);
     // What is declared behind the return has no value before it, and says so when it is used.
     const later = own.filter(({ pending }) => pending).map(({ name }) => `let ${name};`);
-    const text = `function ($$) { ${names.join(" ")} return (${this.text}\n); ${later.join(" ")} }`;
+    const body = `${names.join(" ")} return (${this.text}\n); ${later.join(" ")}`;
+    const text = `function ($$) { ${strictFor(self)} ${body} }`;
     return this.#inspector.evaluate(text, { self, values: Object.fromEntries(values) });
   }
 
   /** As it was seen to change nothing. */
   #run({ self, bindings }: Names, extra: Extra): unknown {
     const names = [...bindings.keys(), ...this.#usedOf(extra)];
-    const key = names.join();
+    const strict = strictFor(self);
+    const key = strict + names.join();
     let run = this.#compiled.get(key);
-    if (run === undefined) this.#compiled.set(key, (run = this.#compile(names)));
+    if (run === undefined) this.#compiled.set(key, (run = this.#compile(names, strict)));
     return Reflect.apply(
       run,
       self,
@@ -161,8 +163,9 @@ export class Expression {
     );
   }
 
-  #compile(names: readonly string[]): (...values: unknown[]) => unknown {
-    return compileFunction(`return (${this.text}\n)`, names) as (...values: unknown[]) => unknown;
+  #compile(names: readonly string[], strict: string): (...values: unknown[]) => unknown {
+    const body = `${strict} return (${this.text}\n)`;
+    return compileFunction(body, names) as (...values: unknown[]) => unknown;
   }
 
   #usedOf(extra: Extra): string[] {
@@ -182,6 +185,11 @@ function lastingOf({ bindings }: Names): Known["lasts"] {
   const all = [...bindings.values()];
   if (all.every(({ pending, read }) => !pending && read !== null)) return "ever";
   return all.every(({ own, read }) => own || read !== null) ? "age" : "now";
+}
+
+/** Otherwise `this` would be the global object where it is undefined. */
+function strictFor(self: unknown): string {
+  return self === undefined ? '"use strict";' : "";
 }
 
 function isObject(value: unknown): value is object {

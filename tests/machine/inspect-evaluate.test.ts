@@ -49,6 +49,19 @@ test("names of all scopes can be used, and inner ones hide outer ones", () => {
   expect(at(started(till!("me")))("this.sum + by.length")).toBe("11");
 });
 
+test("this is what it is in the frame, undefined as well, and the global object in none", () => {
+  const value = at(started(teller!(3), 2));
+  for (let again = 0; again < 2; again++) {
+    expect(value("this")).toBe("undefined");
+    expect(() => value("this.sum")).toThrow("Cannot read properties of undefined");
+    expect(value("n + 1")).toBe("11");
+  }
+  expect(viewer.evaluate("this", null).value).toBe("undefined");
+  const expression = new Expression(inspector, "this === undefined");
+  const generator = started(teller!(3), 2);
+  expect([1, 2].map(() => expression.value(generator))).toEqual([true, true]);
+});
+
 test("a value can be expanded, or be had itself", () => {
   const generator = started(set!(10));
   const { ref } = viewer.evaluate("account", generator);
@@ -108,7 +121,7 @@ test.each([
   ["late", "late is not yet assigned where the task stands"],
   ["1 +", "this is no expression: Unexpected token ')'"],
   ["", "this is no expression: Unexpected token ')'"],
-  ["yield 1", "this is no expression: Unexpected number"],
+  ["yield 1", "this is no expression: Unexpected strict mode reserved word"],
   ["(() => { throw { code: 7 } })()", "threw { code: 7 }"],
 ])("%s is refused in one line", (expression, text) => {
   const generator = started(teller!(2));
