@@ -156,7 +156,8 @@ export class Debuggee {
       if (hit.kind === "error") this.#breakpoints.complain(hit.id, hit.text);
     // At a breakpoint that is another task's the client is to look there.
     await this.#threads.refresh(this.#session, stop, "id" in reason ? undefined : mover);
-    if (reason.kind === "end" && !this.#launch.stopOnEnd) {
+    // Who has stopped it does not look at its end.
+    if (reason.kind === "end" && (this.#terminating || !this.#launch.stopOnEnd)) {
       if (reason.code !== undefined) this.#client.send(new ExitedEvent(reason.code));
       return this.#finish(reason.text);
     }

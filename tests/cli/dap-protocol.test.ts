@@ -282,6 +282,18 @@ describe("moves", () => {
     expect(session.log.slice(2)).toEqual(["end"]);
   });
 
+  test("after terminate the program's end is the end of the session, also where it would stop there", async () => {
+    await launch({ stopOnEnd: true });
+    const terminated = client.waitForEvent("terminated");
+    await client.terminateRequest();
+    await terminated;
+    expect(events.slice(-3)).toEqual([
+      "exited 3",
+      "output console genix: the program has returned 3",
+      "terminated",
+    ]);
+  });
+
   test("tasks can be stopped one by one, but for init", async () => {
     await launch();
     await client.customRequest("terminateThreads", { threadIds: [3] });
