@@ -40,3 +40,11 @@ export interface Breakpoint {
   /** Let so many hits pass first. */
   readonly ignore: number;
 }
+
+/** How a watched value has changed. */
+export interface Change {
+  /** Which part of the value it is, where the whole does not tell: `[15]`. */
+  readonly part?: string;
+  readonly before: string;
+  readonly after: string;
+}

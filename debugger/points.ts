@@ -6,7 +6,7 @@ import { circleOf } from "./circles";
 import type { LastStep } from "./last-step";
 import type { QueueLength } from "./queue-length";
 import type { Kernel, Task } from "../kernel";
-import type { Point } from "./point";
+import type { Change, Point } from "./point";
 import { INIT } from "./story";
 
 export type PointOn<On extends Point["on"]> = Extract<Point, { on: On }>;
@@ -19,8 +19,8 @@ export interface PointContext {
   standsAt(task: Task, file: string, line: number): boolean;
   /** Is it true, seen from the innermost frame of `task`? Throws what it throws. */
   isTrue(expression: string, task: Task): boolean;
-  /** The value of its expression as text, whenever the answer is called. */
-  watch(point: PointOn<"change">): () => string;
+  /** How the value of its expression has changed since the answer was called last, or made. */
+  watch(point: PointOn<"change">): () => Change | null;
   /** What development mode has found. */
   lints(): readonly string[];
 }
@@ -35,8 +35,7 @@ export interface Scene {
 
 /** What was hit. */
 export type Hit =
-  | { readonly kind: "breakpoint"; readonly text: string }
-  | { readonly kind: "change"; readonly before: string; readonly after: string };
+  { readonly kind: "breakpoint"; readonly text: string } | ({ readonly kind: "change" } & Change);
 
 /** Asked after each step, with the task that has made it. */
 export type Check = (task: Task) => Hit | null;
@@ -116,15 +115,11 @@ function lookForAnyLength({ queue: name }: PointOn<"length">, scene: Scene): Che
   };
 }
 
-function lookForChange(point: PointOn<"change">, scene: Scene): Check {
-  const value = scene.context.watch(point);
-  let before = value();
+function lookForChange(point: PointOn<"change">, { context }: Scene): Check {
+  const changed = context.watch(point);
   return () => {
-    const after = value();
-    if (after === before) return null;
-    const change = { kind: "change", before, after } as const;
-    before = after;
-    return change;
+    const change = changed();
+    return change === null ? null : { kind: "change", ...change };
   };
 }
 

@@ -4,7 +4,7 @@
 // to where it wants to be. Types alone.
 
 import type { Pid, Signal, TaskInfo } from "../kernel";
-import type { Breakpoint, FrameExpression, Point } from "./point";
+import type { Breakpoint, Change, FrameExpression, Point } from "./point";
 import type { Recent } from "./pictures/recent";
 import type { StepEvent } from "./story";
 import type { Wait } from "./waits";
@@ -28,12 +28,7 @@ export interface Goal {
 /** That a breakpoint stops, by its number; 0 for what is none that somebody set. */
 export type BreakpointHit =
   | { readonly kind: "breakpoint"; readonly id: number; readonly text: string }
-  | {
-      readonly kind: "change";
-      readonly id: number;
-      readonly before: string;
-      readonly after: string;
-    }
+  | ({ readonly kind: "change"; readonly id: number } & Change)
   /** An expression of a breakpoint or a goal threw. */
   | { readonly kind: "error"; readonly id: number; readonly text: string };
 

@@ -58,7 +58,9 @@ function atBreakpoints(
 }
 
 function textOf(hit: BreakpointHit): string {
-  return hit.kind === "change" ? `changed from ${hit.before} to ${hit.after}` : hit.text;
+  if (hit.kind !== "change") return hit.text;
+  const part = hit.part === undefined ? "" : `${hit.part} `;
+  return `${part}changed from ${hit.before} to ${hit.after}`;
 }
 
 /** The same once more, for clients that show it in the editor; `stack` is where it was thrown. */

@@ -6,8 +6,14 @@ import type { Pid, Task } from "../../kernel";
 import { Delegates } from "../../machine/delegates";
 import { Expression, type Extra } from "../../machine/inspect/expression";
 import { Inspector } from "../../machine/inspect/inspector";
-import { preview } from "../../machine/inspect/preview";
 import { standIn } from "../../machine/inspect/readers";
+import {
+  changeOf,
+  missing,
+  snapshotOf,
+  type Change,
+  type Snapshot,
+} from "../../machine/inspect/snapshot";
 import { Viewer } from "../../machine/inspect/viewer";
 import { isProgramFile } from "../copies";
 import type { Inferior } from "./inferior";
@@ -125,27 +131,48 @@ export class StackInspector {
     }
   }
 
-  #watchModule(expression: string, file: string): () => string {
+  #watchModule(expression: string, file: string): () => Change | null {
     const watched = new Expression(this.#position, expression);
-    return () => textOf(() => watched.value(standIn(file), this.#common()));
+    return this.#changes(() => watched.value(standIn(file), this.#common()));
   }
 
   /**
    * It is about a place on the stack, counted from the outermost frame: so it is the same one
    * whatever that calls, and in a run that begins before the task does.
    */
-  #watchFrame({ expression, pid, frame }: FrameExpression): () => string {
+  #watchFrame({ expression, pid, frame }: FrameExpression): () => Change | null {
     const { tasks } = this.#inferior.kernel;
     const begin = tasks.find(pid);
     const place =
       frame < 0 ? -1 - frame : (begin === undefined ? 0 : this.#stackOf(begin).length) - 1 - frame;
     const watched = new Expression(this.#position, expression);
-    return () => {
+    return this.#changes(() => {
       const task = tasks.find(pid);
       const generator = task?.alive === true ? this.#frameAt(task, place) : undefined;
-      if (task === undefined || generator === undefined) return NOT_THERE;
-      return textOf(() => watched.value(generator, this.#extra(task), task.steps));
+      if (task === undefined || generator === undefined) throw new NotThere();
+      return watched.value(generator, this.#extra(task), task.steps);
+    });
+  }
+
+  /** How a value has changed since this was asked last, or now. */
+  #changes(value: () => unknown): () => Change | null {
+    let before = this.#snapshot(value);
+    return () => {
+      const after = this.#snapshot(value);
+      const change = changeOf(before, after);
+      before = after;
+      return change;
     };
+  }
+
+  #snapshot(value: () => unknown): Snapshot {
+    try {
+      return snapshotOf(this.#position, value());
+    } catch (error) {
+      // What it is about may be there before it is.
+      if (error instanceof NotThere || isUnknown(error)) return missing(NOT_THERE);
+      return missing(`(${(error as Error).message})`);
+    }
   }
 
   /** Names that expressions have besides the program's. */
@@ -208,17 +235,10 @@ function standOf(file: string | null): object | null {
   return file === null ? null : standIn(file);
 }
 
-/** What a watched expression comes to. */
-function textOf(value: () => unknown): string {
-  try {
-    return preview(value());
-  } catch (error) {
-    // What it is about may be there before it is.
-    return isUnknown(error) ? NOT_THERE : `(${(error as Error).message})`;
-  }
-}
+/** The frame of a watched expression has not begun, or has ended. */
+class NotThere extends Error {}
 
-/** Does it speak of a name that means nothing where the task stands? */
+/** Does it speak of a name that means nothing where the task stands, or nothing yet? */
 export function isUnknown(error: unknown): boolean {
-  return /: ReferenceError: /.test((error as Error).message);
+  return /: ReferenceError: | is not yet assigned where /.test((error as Error).message);
 }

@@ -1,12 +1,23 @@
 // What the person at the debugger has to put right, in one line; and guesses at what they meant.
 
+/** Of what is longer the middle is left out: it repeats what was typed. */
+const LONGEST = 400;
+
 /** Thrown by a command that cannot be done: its message says why, and what to do instead. */
-export class Complaint extends Error {}
+export class Complaint extends Error {
+  constructor(message: string) {
+    const most = LONGEST / 2;
+    super(
+      message.length > LONGEST ? `${message.slice(0, most)} … ${message.slice(-most)}` : message,
+    );
+  }
+}
 
 /** The one of `known` that `word` is most like, if it is like any. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const most = Math.max(1, Math.floor(word.length / 3));
-  const distances = known.map((name) => [edits(word.toLowerCase(), name.toLowerCase()), name]);
+  const alike = known.filter((name) => Math.abs(name.length - word.length) <= most);
+  const distances = alike.map((name) => [edits(word.toLowerCase(), name.toLowerCase()), name]);
   const [best] = distances.sort(([a], [b]) => Number(a) - Number(b));
   return best !== undefined && Number(best[0]) <= most ? String(best[1]) : undefined;
 }

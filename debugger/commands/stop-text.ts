@@ -62,7 +62,8 @@ function reasonLines({ reason }: Stop, { paint, shown, breakpoints }: Phrasing):
     case "change": {
       const what = named(reason.id, breakpoints, shown);
       const name = what === "" ? "" : `breakpoint ${reason.id}: ${what}, `;
-      return [`${name}${oneLine(reason.before, 80)} -> ${oneLine(reason.after, 80)}`];
+      const part = reason.part === undefined ? "" : `${oneLine(reason.part, 80)}: `;
+      return [`${name}${part}${oneLine(reason.before, 80)} -> ${oneLine(reason.after, 80)}`];
     }
     case "end": {
       const [first = "", ...more] = reason.text.split("\n");

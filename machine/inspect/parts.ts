@@ -9,17 +9,20 @@ import { entriesOf, lengthOf, membersOf, ownParts, type Part } from "./propertie
 /** So many are enough to read; the others can be evaluated, by index or key. */
 const MOST = 1000;
 
+/** Prototypes of what has no private fields: to ask takes 0.1 ms. */
+const open = new WeakSet<object>([Object.prototype]);
+
 export interface Parts {
   readonly first: readonly Part[];
   /** So many more there are. */
   readonly more: number;
 }
 
-/** The parts of `value`; none for what is no object. */
-export function partsOf(inspector: Inspector, value: unknown): Parts {
+/** The parts of `value`, `most` at most; none for what is no object. */
+export function partsOf(inspector: Inspector, value: unknown, most = MOST): Parts {
   const length = listLength(value);
-  const parts = length === null ? all(inspector, value) : itemsOf(value as object, length);
-  return { first: parts.slice(0, MOST), more: Math.max(0, (length ?? parts.length) - MOST) };
+  const parts = length === null ? all(inspector, value) : itemsOf(value as object, length, most);
+  return { first: parts.slice(0, most), more: Math.max(0, (length ?? parts.length) - most) };
 }
 
 /** Of what is a list. */
@@ -48,8 +51,8 @@ export function hasParts(value: unknown): boolean {
   return Reflect.getPrototypeOf(value) !== Object.prototype || ownParts(value).length > 0;
 }
 
-function itemsOf(list: object, length: number): Part[] {
-  return Array.from({ length: Math.min(length, MOST) }, (_, index) => {
+function itemsOf(list: object, length: number, most: number): Part[] {
+  return Array.from({ length: Math.min(length, most) }, (_, index) => {
     const item = Reflect.getOwnPropertyDescriptor(list, index);
     return { name: String(index), value: item?.value as unknown, getter: item?.get !== undefined };
   });
@@ -80,8 +83,10 @@ function accessBy(key: unknown): string {
 
 function privateParts(inspector: Inspector, value: object): Part[] {
   const prototype = Reflect.getPrototypeOf(value);
-  if (prototype === null || prototype === Object.prototype) return [];
-  return inspector.privateFields(value).map(([name, value]) => hidden(name, value));
+  if (prototype === null || open.has(prototype)) return [];
+  const fields = inspector.privateFields(value);
+  if (fields.length === 0) open.add(prototype);
+  return fields.map(([name, value]) => hidden(name, value));
 }
 
 /** What a generator that is suspended holds. */

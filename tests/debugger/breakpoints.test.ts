@@ -50,7 +50,7 @@ function sensesOf(kernel: Kernel): PointContext {
     time: () => kernel.machine.now(),
     standsAt: () => false,
     isTrue: () => true,
-    watch: () => () => "",
+    watch: () => () => null,
     lints: () => [],
   };
 }
