@@ -38,11 +38,7 @@ export class Terminal implements Screen {
   /** Write above the prompt, which stays with what was typed. */
   #above(text: string): void {
     // What was typed in advance stands there; the next prompt shows it again.
-    if (this.#open || (this.#lines?.line ?? "") !== "") {
-      cursorTo(process.stdout, 0);
-      clearLine(process.stdout, 0);
-      process.stdout.write(this.#row);
-    }
+    if (this.#open || (this.#lines?.line ?? "") !== "") this.#rewriteRow();
     this.#write(this.#open && !text.endsWith("\n") ? `${text}\n` : text);
     if (this.#open) this.#lines?.prompt(true);
   }
@@ -71,8 +67,7 @@ export class Terminal implements Screen {
     lines.on("SIGINT", () => this.#interrupt(shell));
     const again = (): void => this.#again();
     process.stdout.on("resize", again);
-    // Ctrl-Z hands the terminal to the shell, fg hands it back.
-    lines.on("SIGCONT", again);
+    lines.on("SIGCONT", () => this.#cameBack());
     process.stdin.prependListener("keypress", this.#key);
     try {
       await this.#converse(shell, lines);
@@ -126,9 +121,27 @@ export class Terminal implements Screen {
   /** Before readline does what these keys mean: leave the terminal, clear the screen. */
   readonly #key = (_: string | undefined, { ctrl, name }: Key): void => {
     if (ctrl !== true) return;
-    if (name === "z") this.#panel.leave();
+    if (name === "z") {
+      this.#panel.leave();
+      // Where no shell controls jobs nothing stops it, and nobody else would tell it to go on.
+      setImmediate(() => process.kill(process.pid, "SIGCONT"));
+    }
     if (name === "l") setImmediate(() => this.#again());
   };
+
+  /** Ctrl-Z handed the terminal to the shell, fg hands it back: readline has paused at that. */
+  #cameBack(): void {
+    this.#lines?.resume();
+    this.#again();
+    // It writes its prompt now, also where none is due.
+    if (!this.#open) setImmediate(() => this.#rewriteRow());
+  }
+
+  #rewriteRow(): void {
+    cursorTo(process.stdout, 0);
+    clearLine(process.stdout, 0);
+    process.stdout.write(this.#row);
+  }
 
   #again(): void {
     this.#panel.again();

@@ -55,6 +55,30 @@ const prompt = (typed = "") => {
 };
 
 atTerminal("genix debug at a terminal", () => {
+  test.each([
+    ["where the shell controls jobs", (debug: string) => `set -m; ${debug}; read line; fg`],
+    ["where nobody does", (debug: string) => debug],
+  ])("Ctrl-C stops a run that Ctrl-Z left alone before, %s", async (_where, inShell) => {
+    const debug = `"${process.execPath}" "${shop.bin}" debug endless.ts`;
+    const tty = new Tty(inShell(debug), { cwd: shop.folder });
+    ttys.push(tty);
+    await tty.until(prompt());
+    tty.type("continue\r");
+    await tty.until((rows) => rows.filter((row) => row !== "").at(-1) === "(genix) continue");
+    tty.type("\x1a");
+    const isHeld = inShell(debug) !== debug;
+    if (isHeld) {
+      await tty.shows("Stopped");
+      tty.type("\r"); // fg
+      await tty.until((rows) => rows.filter((row) => row !== "").at(-1) !== "(genix)");
+    }
+    tty.type("\x03");
+    await tty.shows("[interrupted]");
+    await tty.until(prompt());
+    tty.type("quit\r");
+    expect(await tty.end()).toBe(0);
+  });
+
   test("completes, remembers, clears a line at Ctrl-C, and ends at Ctrl-D", async () => {
     const tty = at("debug --virtual relay.ts");
     await tty.until(prompt());
