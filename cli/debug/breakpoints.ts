@@ -102,7 +102,7 @@ export class Breakpoints {
 }
 
 /** Whether it could ever be true is seen where it is asked; but it has to be an expression. */
-function checkCondition(condition = ""): void {
+export function checkCondition(condition = ""): void {
   if (condition === "") return;
   try {
     compileFunction(`return (${condition}\n)`);

@@ -3,7 +3,7 @@
 
 import type { Breakpoint, BreakpointChange, KeptBreakpoint, Point } from "../../debugger";
 import type { Goal, Session, Stop, World } from "../../debugger";
-import { Breakpoints, settled } from "./breakpoints";
+import { Breakpoints, checkCondition, settled } from "./breakpoints";
 import { ReplayPool, type Replay } from "./replay-pool";
 import { messageOf } from "../misuse";
 import type { OnOutput } from "./world";
@@ -98,6 +98,7 @@ class TimeTravel implements Session {
   }
 
   async run(goal: Goal): Promise<Stop> {
+    checkCondition(goal.condition);
     const stop = await this.#go(goal, this.#breakpoints.active());
     this.at = this.#breakpoints.named(stop);
     this.#breakpoints.hit(this.at);

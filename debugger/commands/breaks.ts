@@ -99,10 +99,12 @@ A queue is known by its name, wherever the program keeps it: watch queue jobs. B
 /** The breakpoints meant by numbers; by nothing all of them. */
 function chosen(shell: Shell, rest: string): number[] {
   const there = shell.session.breakpoints.map(({ id }) => id);
-  if (rest === "") return there;
-  return rest.split(/[\s,]+/).map((word) => {
-    const id = Number(word);
-    if (there.includes(id)) return id;
+  const words = rest.split(/[\s,]+/).filter((word) => !/^(?:breakpoints?)?$/.test(word));
+  if (words.length === 0) return there;
+  return words.flatMap((word) => {
+    const [, first = word, last = first] = /^(\d+)-(\d+)$/.exec(word) ?? [];
+    const meant = there.filter((id) => id >= Number(first) && id <= Number(last));
+    if (meant.length > 0) return meant;
     throw new Complaint(`there is no breakpoint ${word}; info breakpoints lists them`);
   });
 }
@@ -110,11 +112,16 @@ function chosen(shell: Shell, rest: string): number[] {
 const ids = (shell: Shell): readonly string[] =>
   shell.session.breakpoints.map(({ id }) => String(id));
 
-function forAll(name: string, does: string, act: (shell: Shell, id: number) => void): Command {
+function forAll(
+  name: string,
+  short: string,
+  does: string,
+  act: (shell: Shell, id: number) => void,
+): Command {
   return {
     name,
-    ...(name === "delete" && { short: ["d"] }),
-    usage: "[N…]",
+    short: [short],
+    usage: "[N… | N-N]",
     does,
     complete: ids,
     run(shell, rest) {
@@ -125,13 +132,13 @@ function forAll(name: string, does: string, act: (shell: Shell, id: number) => v
   };
 }
 
-const remove = forAll("delete", "breakpoints, by their numbers; or all", (shell, id) => {
+const remove = forAll("delete", "d", "breakpoints, by their numbers; or all", (shell, id) => {
   shell.session.deleteBreakpoint(id);
 });
-const disable = forAll("disable", "let breakpoints rest; or all", (shell, id) => {
+const disable = forAll("disable", "dis", "let breakpoints rest; or all", (shell, id) => {
   shell.session.changeBreakpoint(id, { enabled: false });
 });
-const enable = forAll("enable", "breakpoints that rest; or all", (shell, id) => {
+const enable = forAll("enable", "en", "breakpoints that rest; or all", (shell, id) => {
   shell.session.changeBreakpoint(id, { enabled: true });
 });
 

@@ -1,6 +1,7 @@
 // What a command of the debugger is, and how the one is found that a person means. Knows none.
 
 import { Complaint, guess } from "./complaint";
+import { adviceOn } from "./gdb";
 import type { Shell } from "./shell";
 
 export interface Command {
@@ -36,6 +37,9 @@ export function parseLine(
 ): { readonly command: Command; readonly rest: string } {
   const [, word = "", rest = ""] = /^(\?|[\w-]*)\s*([^]*)$/.exec(line) ?? [];
   if (word === "") throw new Complaint(`${line} is no command; help lists them`);
+  if (/^\/[a-z\d]/.test(line.slice(word.length))) {
+    throw new Complaint(`${word} has no formats; in JavaScript: print (255).toString(16)`);
+  }
   return { command: findCommand(word, commands), rest: rest.trim() };
 }
 
@@ -43,6 +47,8 @@ export function parseLine(
 export function findCommand(word: string, commands: readonly Command[]): Command {
   const exact = commands.find(({ name, short = [] }) => name === word || short.includes(word));
   if (exact !== undefined) return exact;
+  const advice = adviceOn(word);
+  if (advice !== undefined) throw new Complaint(`there is no command ${word}: ${advice}`);
   const all = commands.filter(({ name }) => name.startsWith(word));
   const [only] = all;
   if (all.length > 1) {

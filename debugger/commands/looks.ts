@@ -6,6 +6,7 @@ import { breakpointLines } from "./breaks";
 import { Complaint, guess } from "./complaint";
 import { count, type Command, type Section } from "./command";
 import { taskWords } from "./complete";
+import { locals } from "./values";
 import { endedTask, endingLines } from "./ending";
 import type { Shell } from "./shell";
 import { milliseconds, plural } from "../tables";
@@ -62,7 +63,7 @@ const where: Command = {
 
 const task: Command = {
   name: "task",
-  short: ["t"],
+  short: ["t", "thread"],
   usage: "[PID|NAME]",
   does: "look at this task: where, locals and print are about it; or say which it is",
   complete: taskWords,
@@ -168,20 +169,24 @@ const topics: Readonly<Record<string, (shell: Shell) => void | Promise<unknown>>
     );
   },
   tasks: (shell) => ps.run(shell, ""),
+  threads: (shell) => ps.run(shell, ""),
+  stack: (shell) => where.run(shell, ""),
   frame: (shell) => where.run(shell, ""),
+  locals: (shell) => locals.run(shell, ""),
 };
 
 const info: Command = {
   name: "info",
   short: ["i"],
-  usage: Object.keys(topics).join("|"),
+  usage: "TOPIC",
   does: "what breakpoints there are; where the program stands, and what lints were found",
+  more: "Of gdb's words those that have a command here, too: ps, where, locals.",
   complete: () => Object.keys(topics),
   async run(shell, rest) {
     const names = Object.keys(topics);
     const name = names.find((one) => rest !== "" && one.startsWith(rest));
     if (name === undefined) {
-      throw new Complaint(`info ${rest}: there is ${names.join(", ")}${guess(rest, names)}`);
+      throw new Complaint(`info what? there is ${names.join(", ")}${guess(rest, names)}`);
     }
     await topics[name]?.(shell);
   },

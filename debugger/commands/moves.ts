@@ -85,6 +85,9 @@ const until: Command = {
   again: "until *",
   run: (shell, condition) => {
     if (condition === "") throw new Complaint("until what? for example: until balance < 0");
+    if (/^(?:\S+:)?\d+$/.test(condition)) {
+      throw new Complaint(`to a line it goes with tbreak ${condition}, and continue`);
+    }
     onward(shell);
     return shell.move(() => shell.session.run({ condition }));
   },

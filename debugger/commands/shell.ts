@@ -6,6 +6,7 @@ import { INIT } from "../story";
 import type { Frame, Look, Point, Session, Stop, Variable } from "../world";
 import { parseLine, type Command, type Section } from "./command";
 import { Complaint } from "./complaint";
+import { displayLines } from "./displays";
 import type { Paint } from "./paint";
 import { paneView, type Pane, type PaneView } from "./panes";
 import { sourcePane } from "./source";
@@ -49,6 +50,8 @@ export class Shell {
   /** Breakpoints that are deleted when they have stopped a run. */
   readonly temporary = new Set<number>();
   panes: readonly Pane[] = [];
+  /** Expressions that are shown at each stop, by their numbers. */
+  readonly displays = new Map<number, string>();
   /** So many lines at most answer a command; 0 for all. */
   limit = 200;
   /** The next line that `list` would show, and of which file. */
@@ -106,6 +109,7 @@ export class Shell {
     await this.tell(stop, look);
     this.#forgetTemporary(stop);
     if (stop.reason.kind === "end") this.print(this.#theEnd());
+    this.print(...(await displayLines(this)));
     if (this.host.pin !== undefined) return;
     for (const pane of this.panes) this.print((await paneView(this, pane, look)).lines);
   }

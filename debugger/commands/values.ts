@@ -3,6 +3,7 @@
 import type { Variable } from "../world";
 import { Complaint } from "./complaint";
 import { count, type Command, type Section } from "./command";
+import { display, undisplay } from "./displays";
 import type { Shell } from "./shell";
 import { sourcePane } from "./source";
 import { placeOf } from "./stop-text";
@@ -71,7 +72,7 @@ const assertThat: Command = {
   },
 };
 
-const locals: Command = {
+export const locals: Command = {
   name: "locals",
   usage: "[FRAME]",
   does: "the variables of the selected frame, or of another",
@@ -136,19 +137,19 @@ const down: Command = {
 const list: Command = {
   name: "list",
   short: ["l"],
-  usage: "[LINE | FILE:LINE]",
+  usage: "[LINE | FIRST,LAST | FILE:LINE]",
   does: "the source around the selected frame, its yield marked; again for what follows",
   again: "list",
   async run(shell, rest) {
     const [at] = (await shell.frames().catch(() => [])).slice(shell.frame);
-    const { file, first } = whichLines(shell, rest, at ?? endOf(shell));
+    const { file, first, last } = whichLines(shell, rest, at ?? endOf(shell));
     const lines = shell.host.source(file);
     if (lines === undefined) throw new Complaint(`${shell.host.shown(file)} cannot be read`);
     if (first > lines.length)
       throw new Complaint(`${shell.host.shown(file)} has ${lines.length} lines`);
     const mark = at?.file === file ? at.line : 0;
-    shell.print(...sourcePane(lines, first, first + 10, mark, shell.host.paint));
-    shell.listed = { file, next: Math.max(1, first) + 11 };
+    shell.print(...sourcePane(lines, first, last, mark, shell.host.paint));
+    shell.listed = { file, next: last + 1 };
   },
 };
 
@@ -158,26 +159,40 @@ function endOf({ pid, session }: Shell): ReturnType<typeof placeOf> {
   return last === null || last.pid !== pid ? null : placeOf(last);
 }
 
+/** Lines from `first` to `last`. */
+interface Passage {
+  readonly file: string;
+  readonly first: number;
+  readonly last: number;
+}
+
 function whichLines(
   shell: Shell,
   rest: string,
   at: { readonly file: string; readonly line: number } | null,
-): { file: string; first: number } {
-  if (rest !== "") {
-    const [, name, digits] = /^(?:(.*):)?(\d+)$/.exec(rest) ?? [];
-    if (digits === undefined) throw new Complaint(`${rest} is no line; write 12, or prog.ts:12`);
-    const own = shell.listed?.file ?? at?.file ?? shell.host.program;
-    const file = name === undefined ? own : shell.host.fileOf(name);
-    if (file === undefined) throw new Complaint(`there is no file ${name}`);
-    return { file, first: Number(digits) - 5 };
-  }
-  if (shell.listed !== null) return { file: shell.listed.file, first: shell.listed.next };
-  return at === null
-    ? { file: shell.host.program, first: 1 }
-    : { file: at.file, first: at.line - 5 };
+): Passage {
+  if (rest !== "") return written(shell, rest, at?.file);
+  if (shell.listed !== null) return passage(shell.listed.file, shell.listed.next);
+  return at === null ? passage(shell.host.program, 1) : around(at.file, at.line);
 }
+
+function written(shell: Shell, rest: string, here = shell.host.program): Passage {
+  const [, name, digits, last] = /^(?:(.*):)?(\d+)(?:\s*,\s*(\d+))?$/.exec(rest) ?? [];
+  if (digits === undefined) {
+    throw new Complaint(`${rest} is no line; write 12, or 10,20, or prog.ts:12`);
+  }
+  const file = name === undefined ? (shell.listed?.file ?? here) : shell.host.fileOf(name);
+  if (file === undefined) throw new Complaint(`there is no file ${name}`);
+  if (last === undefined) return around(file, Number(digits));
+  return { file, first: Number(digits), last: Number(last) };
+}
+
+/** Eleven lines, this one in their middle. */
+const around = (file: string, line: number): Passage => passage(file, Math.max(1, line - 5));
+
+const passage = (file: string, first: number): Passage => ({ file, first, last: first + 10 });
 
 export const values: Section = {
   title: "Values and source",
-  commands: [print, locals, frame, up, down, list, assertThat],
+  commands: [print, display, undisplay, locals, frame, up, down, list, assertThat],
 };

@@ -111,7 +111,7 @@ test("commands are found by short forms and by what only their names begin with"
   ]);
   expect((await type("ste 2"))[0]).toMatch(/^step 3 /);
   expect((await type("rs"))[0]).toMatch(/^step 2 /);
-  expect(await type("d", "di")).toEqual(["deleted: 0 breakpoints", "disabled: 0 breakpoints"]);
+  expect(await type("d", "dis")).toEqual(["deleted: 0 breakpoints", "disabled: 0 breakpoints"]);
   expect(await type("re", "fo", "stpe", "§", "step x")).toEqual([
     "! re could be restart, reverse-next, reverse-continue, ready; write more of it",
     "! there is no command fo; help lists them",
@@ -249,9 +249,9 @@ test("the source is listed around the yield, and on and on", async () => {
   const pane = await type("list");
   expect([pane.length, pane[0], pane[5]]).toEqual([11, "   4  line 4", ">  9  line 9"]);
   expect((await type(""))[0]).toBe("  15  line 15");
-  expect((await type("list prog.ts:3"))[2]).toBe("  3  line 3");
+  expect((await type("list prog.ts:3"))[2]).toBe("   3  line 3");
   expect(await type("list x", "list nope.ts:1", "list 99")).toEqual([
-    "! x is no line; write 12, or prog.ts:12",
+    "! x is no line; write 12, or 10,20, or prog.ts:12",
     "! there is no file nope.ts",
     "! prog.ts has 30 lines",
   ]);
@@ -345,6 +345,70 @@ test("the line at the prompt can be completed", async () => {
   expect(await complete(made, "signal 1 US")).toEqual([["USR1", "USR2"], "US"]);
   expect((await complete(made, "p "))[0]).toContain("x");
   expect(await complete(made, "nope x")).toEqual([[], "x"]);
+});
+
+test.each([
+  ["run", "! there is no command run: continue starts the program; restart runs it anew"],
+  ["si", "! there is no command si: there is nothing smaller than a step: step, next"],
+  ["set var x = 3", "! there is no command set: a program can only be looked at; signal, tell"],
+  ["p/x 255", "! p has no formats; in JavaScript: print (255).toString(16)"],
+  ["x/4x 255", "! x has no formats"],
+  ["until 12", "! to a line it goes with tbreak 12, and continue"],
+  ["until prog.ts:12", "! to a line it goes with tbreak prog.ts:12, and continue"],
+  ["help breakpoints", "! there is no command breakpoints: help break tells where to stop"],
+  ["i threads", "  PID  TASK"],
+  ["thread 2", "task 2"],
+  ["info registers", "! info what? there is breakpoints, program, tasks, threads, stack, frame"],
+])("who knows gdb is told what to use: %s", async (typed, told) => {
+  const { type } = await shell();
+  expect((await type("step 4", "limit 50", typed))[2]?.slice(0, told.length)).toBe(told);
+});
+
+test("a word of a million letters is like no command, and not given back in full", async () => {
+  const { type } = await shell();
+  const [answer = ""] = await type("x".repeat(1_000_000));
+  expect(answer).toMatch(/^! there is no command x+ … x+; help lists them$/);
+  expect(answer.length).toBeLessThan(500);
+});
+
+test("displays are shown at each stop, by their numbers, also where they have no value", async () => {
+  const { type } = await shell();
+  expect(await type("display")).toEqual(["! display what? display balance"]);
+  const shown = (lines: readonly string[]) => lines.filter((line) => /^\d: /.test(line));
+  const [now = ""] = shown(await type("step", "display balance"));
+  expect(now).toMatch(/^1: balance = /);
+  await type("display gone");
+  expect(shown(await type("step"))).toHaveLength(2);
+  expect(shown(await type("undisplay 1", "step"))).toHaveLength(1);
+  expect(await type("undisplay 7")).toEqual(["! there is no display 7; display lists them"]);
+  expect(shown(await type("undisplay", "back"))).toEqual([]);
+});
+
+test("several breakpoints are named by a range, and by gdb's word for them", async () => {
+  const { session, type } = await shell();
+  await type("b task 1", "b task 2", "b sleep", "b write", "delete 2-3", "disable breakpoints 1");
+  expect(session.breakpoints.map(({ id, enabled }) => [id, enabled])).toEqual([
+    [1, false],
+    [4, true],
+  ]);
+  expect(await type("delete 5-9")).toEqual([
+    "! there is no breakpoint 5-9; info breakpoints lists them",
+  ]);
+});
+
+test("until refuses what is no expression before it goes anywhere", async () => {
+  const { shell: made, session, type } = await shell();
+  await type("step");
+  await expect(made.execute("until x >")).rejects.toThrow("the condition x > is no expression");
+  expect(session.at.step).toBe(1);
+});
+
+test("the source goes on where it was left, also where it began at its first line", async () => {
+  const { type } = await shell();
+  const numbers = (lines: readonly string[]) => lines.map((line) => Number(line.slice(1, 5)));
+  expect(numbers(await type("list prog.ts:3"))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect(numbers(await type("list"))[0]).toBe(12);
+  expect(numbers(await type("l prog.ts:4,6", "l 7,8"))).toEqual([4, 5, 6, 7, 8]);
 });
 
 test("a file of commands is done, and the recording saved", async () => {
