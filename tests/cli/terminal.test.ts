@@ -55,27 +55,49 @@ const prompt = (typed = "") => {
 };
 
 atTerminal("genix debug at a terminal", () => {
-  test.each([
-    ["where the shell controls jobs", (debug: string) => `set -m; ${debug}; read line; fg`],
-    ["where nobody does", (debug: string) => debug],
-  ])("Ctrl-C stops a run that Ctrl-Z left alone before, %s", async (_where, inShell) => {
-    const debug = `"${process.execPath}" "${shop.bin}" debug endless.ts`;
-    const tty = new Tty(inShell(debug), { cwd: shop.folder });
+  test("Ctrl-C stops a run that was left with Ctrl-Z, and came back with fg", async () => {
+    shop.write(
+      "ticks.ts",
+      `import { sleep, stdout, write, type Program } from "genix";
+export default function* main(): Program<void> {
+  for (let i = 0; ; i++) {
+    yield* sleep(10);
+    yield* write(stdout, "tick " + i + "\\n");
+  }
+}
+`,
+    );
+    const debug = `"${process.execPath}" "${shop.bin}" debug ticks.ts`;
+    const tty = new Tty(`set -m; ${debug}; read line; fg`, { cwd: shop.folder });
     ttys.push(tty);
+    const ticks = (rows: readonly string[]) => rows.filter((row) => /^tick \d+$/.test(row));
+    const last = (rows: readonly string[]) => Number(ticks(rows).at(-1)?.slice(5) ?? -1);
     await tty.until(prompt());
     tty.type("continue\r");
-    await tty.until((rows) => rows.filter((row) => row !== "").at(-1) === "(genix) continue");
+    await tty.shows("tick 5");
     tty.type("\x1a");
-    const isHeld = inShell(debug) !== debug;
-    if (isHeld) {
-      await tty.shows("Stopped");
-      tty.type("\r"); // fg
-      await tty.until((rows) => rows.filter((row) => row !== "").at(-1) !== "(genix)");
-    }
+    const stopped = last(await tty.shows("Stopped"));
+    tty.type("\r"); // fg
+    await tty.until((rows) => last(rows) > stopped + 20);
     tty.type("\x03");
     await tty.shows("[interrupted]");
     await tty.until(prompt());
     tty.type("quit\r");
+    expect(await tty.end()).toBe(0);
+  });
+
+  test("where no shell controls jobs Ctrl-Z leaves the line as it can be edited", async () => {
+    const tty = at("debug endless.ts");
+    await tty.until(prompt());
+    tty.type("\x1a");
+    tty.type("print 1 + 1\r");
+    await tty.until((rows) => rows.includes("2"));
+    await tty.until(prompt());
+    tty.type("ste");
+    await tty.until(prompt("ste"));
+    tty.type("\t");
+    await tty.until(prompt("step"));
+    tty.type("\x03\x04");
     expect(await tty.end()).toBe(0);
   });
 
