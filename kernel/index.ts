@@ -28,5 +28,5 @@ export type { TaskInfo } from "./snapshot";
 export { Become, Exit, Killed, signals } from "./status";
 export type { ExitStatus, Pid, Signal, SignalInfo } from "./status";
 export type { State, Task, Waiter } from "./task";
-export { noteBirth, placeOf, siteOf } from "./trace";
+export { noteBirth, placeOf, siteOf, stackOf } from "./trace";
 export { WaitQueue, type Entry } from "./wait-queue";

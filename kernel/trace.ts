@@ -90,9 +90,21 @@ function lineage(task: Task): string[] {
   return lines;
 }
 
+/** The stack of an error or a site; "" where the program has it made into anything but text. */
+export function stackOf(it: { readonly stack?: unknown } | null): string {
+  try {
+    const stack = it?.stack;
+    return typeof stack === "string" ? stack : "";
+  } catch {
+    return "";
+  }
+}
+
 /** The lines of one frame, with the subroutines it reached by a native `yield*`. */
 function linesOf(site: Site): string[] {
-  const lines = (site?.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const lines = stackOf(site)
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line));
   const kernel = lines.findIndex((line) => RUN.test(line));
   const own = kernel < 0 ? lines : lines.slice(0, kernel);
   return own.filter((line) => !(/ \(<anonymous>\)$/.test(line) || isIn(line, /^kernel[\\/]/)));

@@ -2,7 +2,14 @@
 // leaves where it was made, as a stack that nobody writes out unless its task ends there.
 
 import { describeEnding, type Ending } from "../../debugger";
-import { placeOf, type ExitStatus, type Kernel, type Probe, type Task } from "../../kernel";
+import {
+  placeOf,
+  stackOf,
+  type ExitStatus,
+  type Kernel,
+  type Probe,
+  type Task,
+} from "../../kernel";
 import { toPath } from "../../machine/place";
 import { whenAsked } from "./asked";
 
@@ -92,8 +99,7 @@ function endingOf(status: ExitStatus, step: number, site: Site | null): Ending {
   if (status.kind !== "crashed" || !(status.error instanceof Error)) {
     return { ...ending, from, stack: [] };
   }
-  const { stack = "" } = status.error;
-  const lines = stack
+  const lines = stackOf(status.error)
     .split("\n")
     .filter((line) => /^\s+(at|in) .*(?<!\(<anonymous>\))$/.test(line));
   const place = lineOf({ stack: lines.join("\n") });

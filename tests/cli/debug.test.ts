@@ -451,3 +451,24 @@ export default function* main() {
   expect(await running.ended).toMatchObject({ code, stderr: "" });
   expect(readdirSync(TMPDIR)).toEqual([]);
 });
+
+test("a program that takes stacks apart in its own way hides where tasks end, and ends no session", async () => {
+  shop.write(
+    "sites.ts",
+    `import { sleep, spawn, wait, type Program } from "genix";
+Error.prepareStackTrace = (_error, sites) => sites;
+function* worker(): Program<void> {
+  yield* sleep(1);
+  throw new Error("broken");
+}
+export default function* main(): Program<void> {
+  yield* wait(yield* spawn(worker(), { name: "worker" }));
+}
+`,
+  );
+  const commands = ["continue", "where 3", "back", "continue"].flatMap((one) => ["-ex", one]);
+  const { stdout, code } = await shop.run(["debug", "--virtual", ...commands, "sites.ts"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("crashed: Error: broken");
+  expect(stdout.match(/the program has returned undefined/g)).toHaveLength(2);
+});
