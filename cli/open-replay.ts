@@ -2,19 +2,18 @@
 // whoever wants to look at what happened.
 
 import { createRequire } from "node:module";
-import { closeSync, existsSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { System } from "../boot";
 import { BadRecording, describeStop, parseRecording, Player, StoryTeller } from "../debugger";
 import type { PlayerOptions, Recording, StepTime, Story } from "../debugger";
-import type { Task } from "../kernel";
 import type { Host } from "../machine";
-import { Inspector } from "../machine/inspect/inspector";
 import { command } from "./copies";
 import { interceptConsole, interceptHost, isOfTerminal } from "./host-values";
 import { watch } from "./launch";
 import { isFile, loadProgram } from "./load";
 import { Misuse, shown } from "./misuse";
 import { NeverRun } from "./never-run";
+import { Places } from "./places";
 import { hashes } from "./recording-file";
 import { silently } from "./silence";
 import { Simulator } from "./simulator";
@@ -177,31 +176,29 @@ export async function replayQuietly(
 
 /**
  * What happened in the run recorded in `file`, as far as it can be played; see replayQuietly. With
- * its steps' `places` only if they are wanted: to ask for them takes longer than all the rest.
+ * its steps' `places` only if they are wanted: to see them takes longer than all the rest.
  */
 export async function storyOf(
   file: string,
   { places }: { readonly places: boolean },
 ): Promise<ReplayedStory> {
-  const inspector = places ? new Inspector() : null;
-  const place = ({ frame }: Task): string => {
-    const at = inspector?.positions([frame])[0];
-    return at === undefined ? "" : `${at.file}:${at.line}`;
-  };
+  let close = (): void => {};
   let story: () => Story = () => EMPTY;
   try {
     const problem = await replayQuietly(file, ({ player, recording }) => {
-      if (places) announce(recording.steps);
-      const times = stepTimes(recording);
-      const teller = new StoryTeller(player.kernel, places ? { place, times } : { times });
-      player.kernel.attach(teller);
+      const { kernel } = player;
+      const looking = places ? new Places(kernel) : null;
+      close = () => looking?.close();
+      const place = looking === null ? {} : { place: looking.of };
+      const teller = new StoryTeller(kernel, { times: stepTimes(recording), ...place });
+      kernel.attach(teller);
       const { program, args } = recording.header;
       story = () => teller.tell(program, args);
       return () => {};
     });
     return { story: story(), problem };
   } finally {
-    inspector?.close();
+    close();
   }
 }
 
@@ -214,18 +211,6 @@ function stepTimes({ inputs }: Recording): ReadonlyMap<number, StepTime> {
   }
   return times;
 }
-
-/** To ask where a task stands takes 0.2 ms: who waits for long shall know for what. */
-function announce(steps: number): void {
-  if (steps < MANY_STEPS || !process.stderr.isTTY) return;
-  // Past what is silenced meanwhile.
-  writeSync(
-    2,
-    `genix: looking where the tasks stood in ${steps} steps; 10,000 take some seconds\n`,
-  );
-}
-
-const MANY_STEPS = 20_000;
 
 const EMPTY: Story = { program: "", args: [], tasks: [], steps: [], happenings: [] };
 

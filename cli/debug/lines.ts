@@ -5,12 +5,10 @@
 import type { Breakpoint } from "../../debugger";
 import type { Probe, Task } from "../../kernel";
 import { standsAt } from "../../machine";
-import { callSites, isKernel } from "../../machine/call-sites";
+import { taskSites } from "../../machine/call-sites";
 import { original, type Place } from "../../machine/place";
 import { whenAsked } from "./asked";
 
-/** So many frames are looked at, until the kernel is among them: most stacks are short. */
-const LOOKS = [6, 200, Infinity];
 /** A line and a column as one number. */
 const COLUMNS = 100_000;
 
@@ -71,7 +69,7 @@ export class Lines implements Probe {
   #note(above: CallableFunction): void {
     const task = this.#task;
     if (task === null || this.#path !== null) return;
-    const path = this.#pathOf(stackBelow(above));
+    const path = this.#pathOf(taskSites(above));
     this.#path = path;
     this.#previous = this.#before.get(task) ?? [];
     if (path.length > 1) this.#before.set(task, path);
@@ -103,14 +101,4 @@ export class Lines implements Probe {
 export function linesOf(breakpoints: readonly Breakpoint[]): Lines | null {
   const files = breakpoints.flatMap(({ point }) => (point.on === "line" ? [point.file] : []));
   return files.length === 0 ? null : new Lines(files);
-}
-
-/** The task's part of the native stack, the innermost frame first. */
-function stackBelow(above: CallableFunction): readonly NodeJS.CallSite[] {
-  for (const most of LOOKS) {
-    const sites = callSites(above, most);
-    const kernel = sites.findIndex(isKernel);
-    if (kernel >= 0) return sites.slice(0, kernel);
-  }
-  return [];
 }
