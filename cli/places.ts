@@ -5,7 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { findSourceMap } from "node:module";
-import type { Kernel, Probe, Task } from "../kernel";
+import type { Kernel, Probe, SystemCall, Task } from "../kernel";
 import { taskSites } from "../machine/call-sites";
 import { Inspector } from "../machine/inspect/inspector";
 import { original, type Place } from "../machine/place";
@@ -18,10 +18,14 @@ export class Places implements Probe {
   readonly #stop: () => void;
   /** By script and position in it; null where whoever asks from there may stand anywhere. */
   readonly #known = new Map<string, Map<number, string | null>>();
+  /** Where generators begin, by what those of one function have in common. */
+  readonly #starts = new WeakMap<object, string>();
   readonly #sources = new Map<string, readonly string[]>();
   /** Whose call was the last to be asked in this step, and from where. */
   #frame: object | null = null;
   #site: NodeJS.CallSite | undefined;
+  /** What it has called as a subroutine in this step. */
+  #called: unknown = null;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -36,15 +40,20 @@ export class Places implements Probe {
   }
 
   resume(): void {
-    this.#frame = null;
+    this.#frame = this.#called = null;
+  }
+
+  trap(_task: Task, call: SystemCall<unknown>): void {
+    if (call.name === "call") this.#called = call.a;
   }
 
   /**
    * `/home/me/prog.ts:12`, of `task`, which has just made a step; "" if it cannot be told.
    */
   readonly of = ({ frame }: Task): string => {
+    if (frame !== null && frame === this.#called) return this.#startOf(frame);
     const site = this.#site;
-    // Of a subroutine that it called, and of a bare `yield`, nobody asked.
+    // For a bare `yield` nobody asks a call.
     if (site === undefined || frame !== this.#frame) return this.#ask(frame);
     const script = site.getFileName() ?? "";
     let known = this.#known.get(script);
@@ -61,6 +70,14 @@ export class Places implements Probe {
     this.#site = taskSites(above)
       .filter((site) => Boolean(site.getFileName()))
       .at(-1);
+  }
+
+  /** A subroutine has not begun yet; unless the program did so by hand, to no good. */
+  #startOf(frame: object): string {
+    const kind = Reflect.getPrototypeOf(frame) ?? frame;
+    let place = this.#starts.get(kind);
+    if (place === undefined) this.#starts.set(kind, (place = this.#ask(frame)));
+    return place;
   }
 
   #ask(frame: unknown): string {

@@ -66,11 +66,12 @@ test("a place is asked for once, however often tasks come there", () => {
         yield* yieldCpu();
         yield* helper();
         try { yield* kill(99); } catch {} finally { yield* helper(); }
+        yield* call(helper());
       }
     }`);
   expect(seen).toEqual(told);
-  expect(seen.filter((place) => place.startsWith(folder)).length).toBe(600);
-  // Four yields of the program, and those of init.
+  expect(seen.filter((place) => place.startsWith(folder)).length).toBe(900);
+  // Five yields of the program, two of what it calls and its start, and those of init.
   expect(asked).toBeLessThan(20);
 });
 
@@ -123,6 +124,8 @@ test("every form of a yield is where the interface says it is", () => {
         yield* i > 1 ? helper() : yieldCpu();
         yield helper();
         yield* call(helper());
+        yield call(helper());
+        try { yield call(5); } catch {}
         try { yield 5; } catch {}
       }
     }`);
