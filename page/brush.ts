@@ -4,6 +4,7 @@
 import type { Happening } from "../debugger/story";
 import { lastUpTo, type Lane } from "../debugger/page/lanes";
 import type { ShownState } from "../debugger/page/moment";
+import { cut } from "../debugger/pictures/text";
 import type { Axis } from "./axis";
 import { focusOf, type Scene } from "./scene";
 
@@ -76,8 +77,7 @@ export class Brush {
     context.font = `${runs ? "600 " : ""}12px ${FONT}`;
     context.fillStyle = this.#palette.ink;
     const longest = Math.floor((left - 44) / 6.6);
-    const short = name.length > longest ? `${name.slice(0, Math.max(1, longest - 1))}…` : name;
-    context.fillText(short === "" ? "–" : short, 38, y + ROW / 2);
+    context.fillText(name === "" ? "–" : cut(name, longest), 38, y + ROW / 2);
   }
 
   #states({ changes, states }: Lane, y: number, end: number): void {

@@ -3,7 +3,7 @@
 import { palette } from "../pictures/palette";
 import type { IntervalState } from "../pictures/intervals";
 import type { Recent } from "../pictures/recent";
-import { oneLine } from "../pictures/text";
+import { columnsOf, oneLine, padded } from "../pictures/text";
 import type { Paint, Role } from "./paint";
 import { plural } from "../tables";
 
@@ -26,10 +26,9 @@ const roles: Readonly<Partial<Record<IntervalState, Role>>> = {
 export function timelineLines({ first, rows, others }: Recent, paint: Paint): string[] {
   if (rows.length === 0) return ["nothing has run yet"];
   const names = rows.map(({ task }) => oneLine(`${task.pid} ${task.name}`, LONGEST_NAME));
-  const left = Math.max(...names.map((name) => [...name].length)) + 2;
+  const left = Math.max(...names.map(columnsOf)) + 2;
   const lines = rows.map(({ states }, i) => {
-    const name = names[i] ?? "";
-    return (name + " ".repeat(left - [...name].length) + drawn(states, paint)).trimEnd();
+    return (padded(names[i] ?? "", left) + drawn(states, paint)).trimEnd();
   });
   const width = rows[0]?.states.length ?? 0;
   return [

@@ -3,6 +3,7 @@
 // and the script hands them in.
 
 import { pack } from "./data";
+import { fileName, harmless } from "../pictures/text";
 import { style } from "./style";
 import type { Story } from "../story";
 
@@ -21,8 +22,8 @@ export function htmlPage(
   sources: Readonly<Record<string, string>>,
   script: PageScript,
 ): string {
-  const name = story.program.split(/[\\/]/).at(-1) ?? "";
-  const args = story.args.join(" ");
+  const name = harmless(fileName(story.program));
+  const args = harmless(story.args.join(" "));
   return [
     "<!doctype html>",
     `<html lang="en"><head><meta charset="utf-8">`,

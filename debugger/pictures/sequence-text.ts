@@ -3,7 +3,7 @@
 import type { Message, MessageKind } from "./messages";
 import { sequenceOf, whoOf, type Sequence } from "./sequence";
 import type { Story } from "../story";
-import { oneLine } from "./text";
+import { columnsOf, oneLine, padded } from "./text";
 
 /** Colours `text`, which is an arrow of this kind. */
 export type PaintArrow = (kind: MessageKind, text: string) => string;
@@ -15,7 +15,7 @@ const GUTTER = 18;
 const NARROWEST = 14;
 const WIDEST = 30;
 
-/** The sequence diagram of `story` in lines of `width` characters, at most `most` of them. */
+/** The sequence diagram of `story` in lines of `width` columns, at most `most` of them. */
 export function sequenceText(
   story: Story,
   width: number,
@@ -36,7 +36,7 @@ function list(sequence: Sequence, width: number, paint: PaintArrow): string[] {
     const { kind, from, to, label } = message;
     const who = `${oneLine(whoOf(sequence, from), 20)} -> ${oneLine(whoOf(sequence, to), 20)}`;
     const room = Math.max(10, width - GUTTER - 44);
-    return `${gutter(message)}${who.padEnd(42)}  ${paint(kind, oneLine(label, room))}`;
+    return `${gutter(message)}${padded(who, 42)}  ${paint(kind, oneLine(label, room))}`;
   });
 }
 
@@ -65,7 +65,7 @@ function draw(
   const { kind, from, to, label } = message;
   const end = middles.get(to) ?? GUTTER;
   const nobodys = `${oneLine(label, NARROWEST / 2 - 1)}▶│`;
-  const start = middles.get(from) ?? end + 1 - [...nobodys].length;
+  const start = middles.get(from) ?? end + 1 - columnsOf(nobodys);
   const [left, right] = [Math.min(start, end), Math.max(start, end)];
   const row = Array.from({ length: width }, (_, x) => (life.has(x) ? "│" : " "));
   const before = gutter(message) + row.slice(GUTTER, left).join("");
@@ -79,8 +79,8 @@ function arrow(start: number, end: number, label: string): string {
   if (start === end) return "↺";
   const room = Math.abs(end - start) - 2;
   const words = oneLine(label, room - 2);
-  const spaced = room - [...words].length >= 4 ? ` ${words} ` : words;
-  const dashes = room - [...spaced].length;
+  const spaced = room - columnsOf(words) >= 4 ? ` ${words} ` : words;
+  const dashes = room - columnsOf(spaced);
   const [before, after] = ["─".repeat(Math.ceil(dashes / 2)), "─".repeat(Math.floor(dashes / 2))];
   return end > start ? `├${before}${spaced}${after}▶│` : `│◀${after}${spaced}${before}┤`;
 }
@@ -92,6 +92,6 @@ function gutter({ step, time }: Message): string {
 }
 
 function centred(name: string, width: number): string {
-  const space = width - [...name].length;
+  const space = width - columnsOf(name);
   return " ".repeat(Math.floor(space / 2)) + name + " ".repeat(Math.ceil(space / 2));
 }

@@ -1,7 +1,7 @@
 // SVG as text: elements, escaping, and what all pictures share. A picture is one file that needs no
 // other, and looks the same on a light and on a dark page.
 
-import { oneLine } from "./text";
+import { columnsOf, oneLine } from "./text";
 
 /** What an element may be given; undefined is left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -61,7 +61,7 @@ const BASE = `text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu S
 
 /** How wide `words` are in the pictures' type, about. */
 export function widthOf(words: string, size: number = 12): number {
-  return [...words].length * size * 0.58;
+  return columnsOf(words) * size * 0.58;
 }
 
 function format(value: string | number): string {

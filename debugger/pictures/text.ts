@@ -8,13 +8,12 @@ export function harmless(text: string): string {
   return text.replace(UNFIT, "\ufffd");
 }
 
-/** `text` on one line of at most `most` characters; what is cut off leaves an ellipsis. */
+/** `text` on one line of at most `most` columns; what is cut off leaves an ellipsis. */
 export function oneLine(text: string, most: number): string {
   // A name may be a novel; what cannot be shown is not looked at.
   const head = text.slice(0, 4 * most + 4);
-  const chars = [...harmless(head.replace(/[\s\u2028\u2029]+/g, " "))];
-  if (chars.length <= most && head.length === text.length) return chars.join("");
-  return `${chars.slice(0, Math.max(0, most - 1)).join("")}…`;
+  const line = harmless(head.replace(/[\s\u2028\u2029]+/g, " "));
+  return head.length === text.length ? cut(line, most) : `${startOf(line, most - 1)}…`;
 }
 
 /** Two columns wide in a terminal: what is written in East Asia, and pictures. */
@@ -30,6 +29,27 @@ export function columnsOf(text: string): number {
   let columns = 0;
   for (const char of text) if (!NONE.test(char)) columns += WIDE.test(char) ? 2 : 1;
   return columns;
+}
+
+/** `text`, which is harmless, in at most `most` columns; what is cut off leaves an ellipsis. */
+export function cut(text: string, most: number): string {
+  return columnsOf(text) <= most ? text : `${startOf(text, most - 1)}…`;
+}
+
+/** As much of the beginning of `text` as fits in so many columns. */
+function startOf(text: string, columns: number): string {
+  let [start, used] = ["", 0];
+  for (const char of text) {
+    used += columnsOf(char);
+    if (used > columns) break;
+    start += char;
+  }
+  return start;
+}
+
+/** `text`, which is harmless, with blanks after it up to so many columns. */
+export function padded(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - columnsOf(text)));
 }
 
 /** The last part of a path, to be shown. */

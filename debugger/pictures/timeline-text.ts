@@ -3,7 +3,7 @@
 import type { IntervalState } from "./intervals";
 import { palette } from "./palette";
 import type { Story } from "../story";
-import { oneLine } from "./text";
+import { columnsOf, oneLine, padded } from "./text";
 import { tickLabel, ticksOf, timelineOf, type Row, type Timeline } from "./timeline";
 
 /** Colours `text` as what it stands for. */
@@ -13,7 +13,7 @@ const plain: Paint = (_state, text) => text;
 
 const LONGEST_NAME = 20;
 
-/** The timeline of `story` in lines of `width` characters, the legend last. */
+/** The timeline of `story` in lines of `width` columns, the legend last. */
 export function timelineText(
   story: Story,
   width: number,
@@ -21,12 +21,12 @@ export function timelineText(
   paint: Paint = plain,
 ): string {
   const names = story.tasks.map(({ pid, name }) => oneLine(`${pid} ${name}`, LONGEST_NAME));
-  const left = names.reduce((most, name) => Math.max(most, [...name].length), 0) + 1;
+  const left = names.reduce((most, name) => Math.max(most, columnsOf(name)), 0) + 1;
   const columns = Math.max(10, width - left);
   const timeline = timelineOf(story, columns, steps);
   const rows = timeline.rows.map((row) => {
     const name = oneLine(`${row.task.pid} ${row.task.name}`, LONGEST_NAME);
-    return `${pad(name, left)}${drawn(cellsOf(row, columns), paint)}`;
+    return `${padded(name, left)}${drawn(cellsOf(row, columns), paint)}`;
   });
   return [...rows, " ".repeat(left) + ruler(timeline, columns), legend(timeline, paint), ""].join(
     "\n",
@@ -78,8 +78,4 @@ function legend({ rows }: Timeline, paint: Paint): string {
     .filter((state) => there.has(state))
     .map((state) => `${paint(state, palette[state].letter)} ${palette[state].word}`)
     .join("   ");
-}
-
-function pad(name: string, width: number): string {
-  return name + " ".repeat(Math.max(0, width - [...name].length));
 }

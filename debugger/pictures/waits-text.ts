@@ -1,7 +1,7 @@
 // The wait-for graph for the terminal: a line a wait, then the circles.
 
 import type { Pid } from "../../kernel";
-import { oneLine } from "./text";
+import { columnsOf, oneLine, padded } from "./text";
 import type { WaitPicture } from "../world";
 import { sortOut } from "./waits-layout";
 
@@ -15,12 +15,12 @@ export function waitsText(graph: WaitPicture): string {
   if (waits.length + guardians.length === 0) return `${head}: nobody waits for anybody\n`;
   const lines = waits.map(({ from, to, what }) => [who(from), who(to), oneLine(what, 60)] as const);
   const [left, right] = [0, 1].map((i) =>
-    lines.reduce((most, line) => Math.max(most, line[i]?.length ?? 0), 0),
+    lines.reduce((most, line) => Math.max(most, columnsOf(line[i] ?? "")), 0),
   );
   return [
     `${head}:`,
     ...lines.map(([from, to, what]) => {
-      return `  ${from.padEnd(left ?? 0)} -> ${to.padEnd(right ?? 0)}  ${what}`.trimEnd();
+      return `  ${padded(from, left ?? 0)} -> ${padded(to, right ?? 0)}  ${what}`.trimEnd();
     }),
     ...guardians.map(({ pid, words }) => `  ${who(pid)} ${words}`),
     ...circles.map((circle) => {

@@ -1,7 +1,7 @@
 // The table of `genix top` as text: a heading with totals, the tasks, the queues. Pure: a report
 // goes in, lines come out; what a line looks like on a screen is the screen's business.
 
-import { columnsOf, harmless } from "../pictures/text";
+import { columnsOf, cut, harmless } from "../pictures/text";
 import { table } from "../tables";
 import type { QueueRow } from "./queues";
 import { isUpwards, type Column, type Report, type TaskRow } from "./report";
@@ -137,17 +137,6 @@ function count(number: number): string {
 
 function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1);
-}
-
-/** `text` in at most `most` columns. */
-function cut(text: string, most: number): string {
-  if (columnsOf(text) <= most) return text;
-  let head = "";
-  for (const char of text) {
-    if (columnsOf(head + char) >= most) break;
-    head += char;
-  }
-  return `${head}…`;
 }
 
 /** Without what a terminal would obey: a task may be called anything. */

@@ -315,6 +315,7 @@ test("nothing in a story can end its script or its markup, and the policy forbid
   expect(html.match(/<script/gi)).toHaveLength(2);
   expect(html).not.toContain("<!--");
   expect(html).not.toContain("</script><script>");
+  expect(html.slice(0, html.indexOf('id="data"'))).not.toMatch(/[\u2028\u202e]/);
   const [, policy = ""] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain(`script-src 'sha256-${script.hash}'`);

@@ -8,7 +8,7 @@ import { intervalsOf } from "../../debugger/pictures/intervals";
 import { messagesOf } from "../../debugger/pictures/messages";
 import { sequenceSvg } from "../../debugger/pictures/sequence-svg";
 import { sequenceText } from "../../debugger/pictures/sequence-text";
-import { oneLine } from "../../debugger/pictures/text";
+import { columnsOf, oneLine } from "../../debugger/pictures/text";
 import { timelineOf } from "../../debugger/pictures/timeline";
 import { timelineSvg } from "../../debugger/pictures/timeline-svg";
 import { timelineText } from "../../debugger/pictures/timeline-text";
@@ -550,6 +550,36 @@ test("what is shown on one line is cut to its length, and what cannot be shown i
   expect(oneLine("short", 10)).toBe("short");
   expect(oneLine("0123456789x", 10)).toBe("012345678…");
   expect(oneLine("a\n b\u0007", 10)).toBe("a b\ufffd");
-  expect(oneLine("😀😀😀", 2)).toBe("😀…");
+  expect(oneLine("😀😀😀", 3)).toBe("😀…");
+  expect(oneLine("😀😀😀", 6)).toBe("😀😀😀");
+  expect(oneLine("東京", 4)).toBe("東京");
+  expect(oneLine("東京駅", 4)).toBe("東…");
   expect(oneLine(`${" ".repeat(1000)}end`, 5)).toMatch(/…$/);
+});
+
+test("what takes two columns of a terminal, or none, moves nothing that stands behind it", () => {
+  const story = storyOf(function* (): Program<void> {
+    const jobs = new Channel<string>(0, { name: "東京" });
+    function* hear(): Program<void> {
+      for (const _ of [1, 2, 3]) yield* jobs.receive();
+    }
+    const pid = yield* spawn(hear(), { name: "it" });
+    for (const text of ["😀😀", "e\u0301e\u0301", "ascii"]) yield* jobs.send(text);
+    yield* wait(pid);
+  });
+  const called = (name: string): typeof story => {
+    return {
+      ...story,
+      tasks: story.tasks.map((task) => (task.pid === 3 ? { ...task, name } : task)),
+    };
+  };
+  const [wide, narrow] = ["日本語の仕事", "x".repeat(12)];
+  for (const draw of [timelineText, sequenceText]) {
+    expect(draw(called(wide), 80).replaceAll(wide, narrow)).toBe(draw(called(narrow), 80));
+  }
+  // The lifeline of the last task is in the same column, whoever is told what.
+  const drawn = sequenceText(story, 100).split("\n").slice(1);
+  const ends = drawn.filter((row) => row.includes("▶")).map((row) => columnsOf(row));
+  expect(ends.length).toBeGreaterThan(2);
+  expect(new Set(ends).size).toBe(1);
 });
