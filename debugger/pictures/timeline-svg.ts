@@ -112,5 +112,6 @@ function describe(state: IntervalState, step: Story["steps"][number] | null): st
   if (step === null) return word;
   const { call, detail, reply, place } = step;
   const lines = state === "running" ? [reply, call === "" ? detail : call] : [call, detail];
-  return [`${word}, step ${step.step}`, ...lines, place].filter((line) => line !== "").join("\n");
+  const at = fileName(place);
+  return [`${word}, step ${step.step}`, ...lines, at].filter((line) => line !== "").join("\n");
 }

@@ -1,9 +1,9 @@
 // `genix timeline`, `sequence`, `waits` and `trace`, of recordings made by `genix run --record`.
 
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Workshop, type Result } from "./genix";
+import { root, Workshop, type Result } from "./genix";
 
 const shop = new Workshop();
 const recording = "run.jsonl";
@@ -246,4 +246,17 @@ test("a recording without a step has no picture", async () => {
     code: 2,
     stderr: expect.stringContaining("has no steps") as string,
   });
+});
+
+test.each([
+  ["timeline", "102-bakery"],
+  ["sequence", "102-bakery"],
+  ["waits", "101-philosophers"],
+])("the %s in the manual is what the command draws of demo %s", async (picture, demo) => {
+  const folder = shop.clone();
+  const run = (...args: string[]): Promise<Result> => shop.run(args, { folder });
+  await run("run", "--virtual", "--record", `${demo}.jsonl`, `demos/${demo}.ts`);
+  expect(await run(picture, `${demo}.jsonl`, "-o", `${picture}.svg`)).toMatchObject({ code: 0 });
+  const drawn = readFileSync(join(folder, `${picture}.svg`), "utf8");
+  expect(drawn).toBe(readFileSync(join(root, "docs", "pictures", `${picture}.svg`), "utf8"));
 });
