@@ -32,11 +32,14 @@ export function sequenceText(
 }
 
 function list(sequence: Sequence, width: number, paint: PaintArrow): string[] {
+  // A third for each of the two, and for what passes between them.
+  const most = Math.max(NARROWEST / 2, Math.min(20, Math.floor((width - GUTTER - 6) / 3)));
+  const room = Math.max(NARROWEST / 2, width - GUTTER - 6 - 2 * most);
   return sequence.messages.map((message) => {
     const { kind, from, to, label } = message;
-    const who = `${oneLine(whoOf(sequence, from), 20)} -> ${oneLine(whoOf(sequence, to), 20)}`;
-    const room = Math.max(10, width - GUTTER - 44);
-    return `${gutter(message)}${padded(who, 42)}  ${paint(kind, oneLine(label, room))}`;
+    const [teller, told] = [from, to].map((pid) => oneLine(whoOf(sequence, pid), most));
+    const who = padded(`${teller} -> ${told}`, 2 * most + 4);
+    return `${gutter(message)}${who}  ${paint(kind, oneLine(label, room))}`;
   });
 }
 
@@ -86,9 +89,14 @@ function arrow(start: number, end: number, label: string): string {
 }
 
 function gutter({ step, time }: Message): string {
-  // No wider than its column: what follows would no longer stand below the tasks' names.
-  const when = `${Number(time.toFixed(time < 10_000 ? 1 : 0))} ms`;
-  return `${String(step).padStart(6)} ${when.padStart(9)}  `;
+  return `${String(step).padStart(6)} ${clock(time).padStart(9)}  `;
+}
+
+/** No wider than its column: what follows would no longer stand below the tasks' names. */
+function clock(time: number): string {
+  if (time > 0 && time < 0.05) return `${Number((time * 1000).toPrecision(2))} µs`;
+  if (time < 1e6) return `${Number(time.toFixed(time < 10_000 ? 1 : 0))} ms`;
+  return time < 1e10 ? `${Math.round(time / 1000)} s` : `${Math.round(time / 86_400_000)} days`;
 }
 
 function centred(name: string, width: number): string {

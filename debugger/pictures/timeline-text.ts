@@ -20,12 +20,13 @@ export function timelineText(
   steps: boolean = false,
   paint: Paint = plain,
 ): string {
-  const names = story.tasks.map(({ pid, name }) => oneLine(`${pid} ${name}`, LONGEST_NAME));
+  const longest = Math.min(LONGEST_NAME, Math.floor(width / 2));
+  const names = story.tasks.map(({ pid, name }) => oneLine(`${pid} ${name}`, longest));
   const left = names.reduce((most, name) => Math.max(most, columnsOf(name)), 0) + 1;
-  const columns = Math.max(10, width - left);
+  const columns = Math.max(1, width - left);
   const timeline = timelineOf(story, columns, steps);
   const rows = timeline.rows.map((row) => {
-    const name = oneLine(`${row.task.pid} ${row.task.name}`, LONGEST_NAME);
+    const name = oneLine(`${row.task.pid} ${row.task.name}`, longest);
     return `${padded(name, left)}${drawn(cellsOf(row, columns), paint)}`;
   });
   return [...rows, " ".repeat(left) + ruler(timeline, columns), legend(timeline, paint), ""].join(
@@ -63,13 +64,14 @@ function drawn(cells: readonly (IntervalState | null)[], paint: Paint): string {
 
 function ruler({ axis }: Timeline, columns: number): string {
   let line = "";
+  const unit = axis.unit === "steps" ? " steps" : "";
   for (const at of ticksOf(axis, columns / 14)) {
     const column = Math.floor((at / axis.length) * columns);
     const label = `|${tickLabel(axis, at)}`;
-    if (column < line.length || column + label.length > columns) continue;
+    if (column < line.length || column + label.length + unit.length > columns) continue;
     line = line.padEnd(column) + label;
   }
-  return axis.unit === "steps" ? `${line} steps` : line;
+  return line + unit;
 }
 
 function legend({ rows }: Timeline, paint: Paint): string {

@@ -87,7 +87,7 @@ describe("the timeline", () => {
      2 main  ███▒▒▒██▒███▒███▒▒█████mmmm███wwwwwwwwwwwww███ww███
      3 anna    ▒▒███mmmm███▒██·····██▒███▒██████···██▒███
      4 bert         ███mmmmm▒███LLLL███·····██▒████████···████
-            |0               |10               |20               |30 steps
+            |0               |10               |20 steps
      █ running   ▒ ready   · waits for time   m for a message   L for a lock   w for a task to end
      "
     `);
@@ -250,9 +250,9 @@ describe("the sequence diagram", () => {
 
   test("is a list where the tasks do not fit side by side", () => {
     expect(sequenceText(storyOf(bakery), 60).split("\n").slice(0, 3)).toEqual([
-      "     1      0 ms  1 init -> 2 main                            spawn",
-      "     2      0 ms  2 main -> 3 anna                            spawn",
-      "     5      0 ms  2 main -> 4 bert                            spawn",
+      "     1      0 ms  1 init -> 2 main              spawn",
+      "     2      0 ms  2 main -> 3 anna              spawn",
+      "     5      0 ms  2 main -> 4 bert              spawn",
     ]);
   });
 
@@ -582,4 +582,29 @@ test("what takes two columns of a terminal, or none, moves nothing that stands b
   const ends = drawn.filter((row) => row.includes("▶")).map((row) => columnsOf(row));
   expect(ends.length).toBeGreaterThan(2);
   expect(new Set(ends).size).toBe(1);
+});
+
+test("no line is wider than was asked for, whatever names and times there are", () => {
+  function* pause(time: number): Program<void> {
+    yield* sleep(time);
+  }
+  const story = storyOf(function* (): Program<void> {
+    for (const [i, time] of [0.000001, 0.02, 5, 3_600_000, 31_557_600_000].entries()) {
+      yield* spawn(pause(time), { name: `${"日本".repeat(i)} ${time}` });
+    }
+    for (let i = 0; i < 5; i++) yield* wait();
+  });
+  for (let width = 20; width <= 300; width += 7) {
+    for (const steps of [false, true]) {
+      const [legend = "", ...lines] = timelineText(story, width, steps)
+        .trimEnd()
+        .split("\n")
+        .reverse();
+      expect(legend).toContain("running");
+      expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(width);
+    }
+    const lines = sequenceText(story, width).split("\n");
+    // A step, a time and two names need some room.
+    expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(Math.max(45, width));
+  }
 });
