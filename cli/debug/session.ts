@@ -112,7 +112,7 @@ class TimeTravel implements Session {
       return (this.at = this.#now);
     }
     if (step > this.at.step && this.#reaches(step)) return this.#go({ step }, []);
-    return (this.at = await this.#stand(step));
+    return (this.at = await this.#takeReplay(step));
   }
 
   /** Can it run on to `step`, or is it better to begin again? */
@@ -125,53 +125,53 @@ class TimeTravel implements Session {
     this.#interrupted = false;
     const replay = this.#replay;
     this.at = await (replay === null
-      ? this.#goNow(goal, points)
-      : this.#goThen(replay, goal, points));
+      ? this.#runPresent(goal, points)
+      : this.#runReplay(replay, goal, points));
     this.#known = Math.max(this.#known, this.at.step);
     return this.at;
   }
 
-  async #goNow(goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
+  async #runPresent(goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
     const { world } = this;
     try {
       this.#now = await world.run(goal, points);
       this.#replays.warm(this.#now.step);
       return this.#now;
     } catch (error) {
-      return this.#mourn(error);
+      return this.#presentGone(error);
     }
   }
 
   /** The program's process is gone: all that is left is what was recorded. */
-  async #mourn(error: unknown): Promise<Stop> {
+  async #presentGone(error: unknown): Promise<Stop> {
     await this.#present?.end();
     this.#present = null;
     const reason = (this.#gone = { kind: "end", text: messageOf(error), whole: false });
-    return this.#stand(Infinity).catch(async () => {
+    return this.#takeReplay(Infinity).catch(async () => {
       // What ended it ends a replay of its last steps, too.
-      return { ...(await this.#stand(this.#now.step)), reason };
+      return { ...(await this.#takeReplay(this.#now.step)), reason };
     });
   }
 
-  async #goThen(replay: Replay, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
+  async #runReplay(replay: Replay, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
     const stop = await this.#replays.run(replay, goal, points);
     if (this.#present === null) return this.#ended(stop);
-    if (stop.step >= this.#now.step) return this.#meet(stop, goal, points);
+    if (stop.step >= this.#now.step) return this.#joinPresent(stop, goal, points);
     if (stop.reason.kind !== "end") return stop;
     // Its recording was shorter than it is now.
-    await this.#stand(stop.step);
-    return this.#goThen(this.#replay ?? replay, goal, points);
+    await this.#takeReplay(stop.step);
+    return this.#runReplay(this.#replay ?? replay, goal, points);
   }
 
   /** Where the past meets the present, it goes on there. */
-  async #meet(stop: Stop, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
+  async #joinPresent(stop: Stop, goal: Goal, points: readonly Breakpoint[]): Promise<Stop> {
     this.#leave();
     if (stop.reason.kind !== "end") return stop;
-    return this.#now.reason.kind === "end" ? this.#now : this.#goNow(goal, points);
+    return this.#now.reason.kind === "end" ? this.#now : this.#runPresent(goal, points);
   }
 
   /** Take a replay that is at `step`. */
-  async #stand(step: number): Promise<Stop> {
+  async #takeReplay(step: number): Promise<Stop> {
     const { replay, stop } = await this.#replays.at(step, this.#recorded);
     this.#leave();
     this.#replay = replay;
@@ -181,9 +181,8 @@ class TimeTravel implements Session {
 
   /** Where the recording ends because its program was ended, that is why. */
   #ended(stop: Stop): Stop {
-    return stop.reason.kind === "end" && this.#gone !== null
-      ? { ...stop, reason: this.#gone }
-      : stop;
+    if (stop.reason.kind !== "end" || this.#gone === null) return stop;
+    return { ...stop, reason: this.#gone };
   }
 
   /** Steps in the recording; of one that is at its end, there are as many as there are. */

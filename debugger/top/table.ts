@@ -1,7 +1,7 @@
 // The table of `genix top` as text: a heading with totals, the tasks, the queues. Pure: a report
 // goes in, lines come out; what a line looks like on a screen is the screen's business.
 
-import { columnsOf, cut, harmless } from "../pictures/text";
+import { cut, harmless } from "../pictures/text";
 import { table } from "../tables";
 import type { QueueRow } from "./queues";
 import { isUpwards, type Column, type Report, type TaskRow } from "./report";
