@@ -57,7 +57,7 @@ export async function launch(
   const machine = machineFor(options, seed, recording);
   system = new System<unknown, NodeMachine | Simulator>(machine, program, name);
   watch(system, neverRun);
-  recording?.begin(machine, {
+  const header = {
     program: file,
     args: argv,
     name,
@@ -69,7 +69,8 @@ export async function launch(
     lint: options.lint !== false,
     ...(options.console === true && { console: true }),
     sources: hashes(programFiles(file)),
-  });
+  } as const;
+  recording?.begin(machine, header, true);
   return { system, neverRun, recording };
 }
 

@@ -50,8 +50,15 @@ export class RecordingFile {
     };
   }
 
-  /** Now the program is known, and has made no step. */
-  begin(host: Host, header: Omit<Header, "genix" | "version" | "versions">): void {
+  /**
+   * Now the program is known, and has made no step. `timed`: note how long its steps take, too, at
+   * two looks at the clock a step.
+   */
+  begin(
+    host: Host,
+    header: Omit<Header, "genix" | "version" | "versions">,
+    timed: boolean = false,
+  ): void {
     const versions = { genix: version(), node: process.version };
     this.#settle();
     // Of the host's values that the program asked for before it ran.
@@ -67,7 +74,7 @@ export class RecordingFile {
     );
     this.#write(early);
     this.#kernel = host.kernel;
-    this.#recorder?.begin(host, true);
+    this.#recorder?.begin(host, timed);
     // Whoever is killed the next moment has a recording all the same.
     this.#store();
   }
