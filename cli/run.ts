@@ -13,13 +13,19 @@ import type { Simulator } from "./simulator";
 
 export interface RunOptions extends LaunchOptions {
   readonly strace?: boolean;
-  /** The budget of a step in milliseconds; 0 is no watchdog. A recorded run has none. */
+  /** The budget of a step in milliseconds; 0 is no watchdog. In a recorded run `STUCK` at least. */
   readonly watchdog?: number;
   /** Answer questions about it on the usual socket, */
   readonly observe?: boolean;
   /** or on that at this path. */
   readonly observeAt?: string;
 }
+
+/**
+ * In a recorded run the watchdog speaks only when Ctrl-C has to end the process by itself, as its
+ * words are in no replay.
+ */
+const STUCK = 1000;
 
 /**
  * Run the program in `file` with `argv` to its end and return the exit code. Throws a Misuse if it
@@ -81,10 +87,9 @@ function watchdogFor(
   { watchdog = 0, record }: RunOptions,
   signals?: Signals,
 ): Watchdog | undefined {
-  // Its clock is that of the CPU times, which are never the same twice.
-  if (watchdog === 0 || record !== undefined) return undefined;
+  if (watchdog === 0) return undefined;
   return new Watchdog(kernel, {
-    budget: watchdog,
+    budget: record === undefined ? watchdog : Math.max(watchdog, STUCK),
     ...(signals && {
       release: () => signals.release(),
       recapture: () => signals.listen(),

@@ -65,7 +65,10 @@ test.each([
   },
 );
 
-test("Ctrl-C ends an endless loop, after a second of it", async () => {
+test.each([
+  ["a run", []],
+  ["a run that is recorded", ["--record", "endless.jsonl"]],
+])("Ctrl-C ends an endless loop in %s, after a second of it", async (_, options) => {
   shop.write(
     "endless.cjs",
     `
@@ -75,7 +78,7 @@ test("Ctrl-C ends an endless loop, after a second of it", async () => {
       for (;;);
     };`,
   );
-  const running = shop.start(["run", "endless.cjs"], { env: WATCHED });
+  const running = shop.start(["run", ...options, "endless.cjs"], { env: WATCHED });
   await running.printed("Ctrl-C ends the process");
   running.child.kill("SIGINT");
   const { code, signal, stderr } = await running.ended;
