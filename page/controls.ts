@@ -82,7 +82,7 @@ export class Controls {
     const { key, target, ctrlKey, metaKey, altKey } = event;
     if (ctrlKey || metaKey || altKey || event.defaultPrevented) return;
     if (target === this.#filter) {
-      // Escape also empties it; that the browser does.
+      if (key === "Escape") this.#unfilter(event);
       if (key === "Escape" || key === "Enter") this.#filter.blur();
       return;
     }
@@ -142,6 +142,13 @@ export class Controls {
     const left = this.#actions.filter(this.#filter.value);
     const text = this.#filter.value.trim() === "" ? "" : `${left} ${left === 1 ? "task" : "tasks"}`;
     byId("filtered").textContent = text;
+  }
+
+  /** Some browsers empty it by themselves, and not all of those tell. */
+  #unfilter(event: KeyboardEvent): void {
+    event.preventDefault();
+    this.#filter.value = "";
+    this.#applyFilter();
   }
 
   /** As the system has it, light, dark. */

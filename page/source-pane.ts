@@ -103,7 +103,12 @@ export class SourcePane {
       const margin = line.querySelector(".here");
       if (margin === null) continue;
       const more = names.length > 3 ? ` +${names.length - 3}` : "";
-      margin.textContent = names.slice(0, 3).join(", ") + more;
+      // Each by itself: one that is written from right to left shall not turn the others around.
+      margin.textContent =
+        names
+          .slice(0, 3)
+          .map((name) => `\u2068${name}\u2069`)
+          .join(", ") + more;
       line.title = names.slice(0, 40).join(", ");
     }
   }

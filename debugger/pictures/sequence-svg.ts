@@ -79,7 +79,7 @@ function lifelines({ tasks, ends }: Sequence, middle: Middles, column: number, b
     const foot = end === undefined ? bottom : HEAD + (end - 0.3) * ROW;
     const width = column - 12;
     const box = { class: "box", x: x - width / 2, y: 70, width, height: 24, rx: 5 };
-    const label = oneLine(`${pid} ${name}`, Math.floor(width / 7));
+    const label = oneLine(`${pid} ${name}`, Math.floor((width - 8) / 7));
     return element(
       "g",
       {},
