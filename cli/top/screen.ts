@@ -3,6 +3,7 @@
 
 import { emitKeypressEvents, type Key } from "node:readline";
 import type { Line } from "../../debugger";
+import { cut, padded } from "../../debugger/pictures/text";
 import { styleFor } from "../misuse";
 
 // Alternate screen, no cursor, and no line goes on in the next.
@@ -74,8 +75,8 @@ export class Screen {
     if (!this.#entered || process.stdout.writableNeedDrain) return;
     const { columns } = this;
     const picture = lines.slice(0, this.rows).map(({ text, style }) => {
-      const visible = text.slice(0, columns);
-      return `${styled(style === "header" ? visible.padEnd(columns) : visible, style)}\x1b[K`;
+      const visible = cut(text, columns);
+      return `${styled(style === "header" ? padded(visible, columns) : visible, style)}\x1b[K`;
     });
     process.stdout.write(`\x1b[H${picture.join("\r\n")}\x1b[J`);
   }

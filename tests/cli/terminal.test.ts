@@ -243,6 +243,27 @@ export default function* main() {
 });
 
 atTerminal("genix top at a terminal", () => {
+  test("what is too long for the screen is cut at its edge, also behind letters of two columns", async () => {
+    shop.write(
+      "wide.ts",
+      `import { sleep, spawn, wait, type Program } from "genix";
+function* job(): Program<void> {
+  yield* sleep(123_456_789);
+}
+export default function* main(): Program<void> {
+  for (const name of ["narrow", "日本語の仕事"]) yield* spawn(job(), { name });
+  yield* wait();
+}
+`,
+    );
+    const tty = at("top wide.ts", { columns: 90 });
+    const rows = await tty.shows(/日本語の仕事 .*sleep/);
+    const calls = rows.flatMap((row) => /sleep.*$/.exec(row) ?? []);
+    expect(calls).toEqual([expect.stringMatching(/^sleep\(1.*…$/), calls[0]]);
+    tty.type("q");
+    expect(await tty.end()).toBe(0);
+  });
+
   test("draws on a screen of its own, obeys keys, and gives the terminal back", async () => {
     const tty = at("top endless.ts");
     await tty.shows(/ 2 {2}main +ready/);
