@@ -28,9 +28,11 @@ export function focusOf({ picked, event }: Scene): Pid | undefined {
 }
 
 /** `plato`, or where a task has no name, `task 3`. */
-export function nameOf({ moment }: Scene, pid: Pid): string {
+export function nameOf({ moment, story }: Scene, pid: Pid): string {
   if (pid === 0) return "outside";
-  const name = moment.tasks.get(pid)?.name ?? "";
+  // The steps to come are shown as well, also those of tasks that are not there yet.
+  const task = moment.tasks.get(pid) ?? story.tasks.find((task) => task.pid === pid);
+  const name = task?.name ?? "";
   return name === "" ? `task ${pid}` : name;
 }
 

@@ -75,8 +75,11 @@ function grid({ axis }: Timeline, left: number, width: number, height: number): 
   const lines = ticksOf(axis, Math.max(2, width / 110)).map((at) => {
     const x = left + at * scale;
     const line = { class: "grid", x1: x, y1: HEAD - 6, x2: x, y2: height - FOOT + 4 };
-    const label = { class: "dim", "text-anchor": "middle" };
-    return element("line", line) + text(x, height - 12, tickLabel(axis, at), label);
+    const label = tickLabel(axis, at);
+    // The last one stays within the frame.
+    const middle = Math.min(x, left + width + EDGE - 4 - widthOf(label) / 2);
+    const centred = { class: "dim", "text-anchor": "middle" };
+    return element("line", line) + text(middle, height - 12, label, centred);
   });
   const name = axis.unit === "steps" ? "steps" : "";
   return lines.join("") + text(left - 8, height - 12, name, { class: "dim", "text-anchor": "end" });

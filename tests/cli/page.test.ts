@@ -137,6 +137,11 @@ browserTest(
     const { page, complaints } = await open(browser, path);
     const end = story.steps.length;
     await agrees(page, story, moments, 0);
+    const names = await page.locator("#log .step").allTextContents();
+    story.steps.slice(0, names.length).forEach(({ pid }, i) => {
+      const name = story.tasks.find((task) => task.pid === pid)?.name ?? "";
+      if (name !== "") expect(names[i]).toContain(harmless(name));
+    });
     for (let step = 1; step <= end; step++) {
       await page.keyboard.press("ArrowRight");
       await agrees(page, story, moments, step);
