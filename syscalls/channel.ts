@@ -57,8 +57,9 @@ export class Channel<T> {
   closed = false;
 
   constructor(capacity: number = 0, options: ChannelOptions<T> = {}) {
-    const { name = "channel", overflow = "block" } = options;
     checkCapacity(capacity, 0, "new Channel: ");
+    checkOptions(options);
+    const { name = "channel", overflow = "block" } = options;
     checkOverflow(overflow, "new Channel: ");
     if (overflow !== "block" && capacity === 0) {
       const text = `new Channel: one that may ${overflow} needs a capacity from 1 up`;
@@ -169,6 +170,12 @@ export function checkCapacity(capacity: number, least: number, call = ""): void 
   if (capacity === Infinity || (Number.isInteger(capacity) && capacity >= least)) return;
   const fix = `give a whole number from ${least} up, or Infinity`;
   throw new SystemError("EINVAL", `${call}${show(capacity)} is no capacity; ${fix}`);
+}
+
+function checkOptions(options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  const fix = `give { name: ${typeof options === "string" ? show(options) : '"jobs"'} }`;
+  throw new SystemError("EINVAL", `new Channel: ${show(options)} is no set of options; ${fix}`);
 }
 
 export function checkOverflow(overflow: unknown, call = ""): void {

@@ -23,9 +23,12 @@ export class Semaphore {
   readonly name: string;
   readonly #permits: Permits;
 
-  constructor(n: number, { name = "semaphore", bounded = false }: SemaphoreOptions = {}) {
+  constructor(n: number, options: SemaphoreOptions = {}) {
     const wanted = "number of permits; give a whole number from 0 up";
     demand(isWhole(n, 0), "new Semaphore", n, wanted);
+    const isSet = typeof options === "object" && options !== null;
+    demand(isSet, "new Semaphore", options, 'set of options; give { name: "seats" }');
+    const { name = "semaphore", bounded = false } = options;
     this.name = name;
     this.#permits = new Permits(`the semaphore ${name}`, n, bounded ? n : Infinity);
   }

@@ -106,6 +106,8 @@ test.each<[number, ChannelOptions, string]>([
   [1.5, {}, "1.5 is no capacity; give a whole number from 0 up, or Infinity"],
   [NaN, {}, "NaN is no capacity; give a whole number from 0 up, or Infinity"],
   ["3" as never, {}, '"3" is no capacity; give a whole number from 0 up, or Infinity'],
+  [8, "jobs" as never, '"jobs" is no set of options; give { name: "jobs" }'],
+  [8, null as never, 'null is no set of options; give { name: "jobs" }'],
   [0, { overflow: "drop" }, "one that may drop needs a capacity from 1 up"],
   [0, { overflow: "slide" }, "one that may slide needs a capacity from 1 up"],
   [0, { overflow: "spill" as never }, '"spill" is no overflow; there are "block", "drop", "slide"'],

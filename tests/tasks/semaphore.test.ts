@@ -305,6 +305,12 @@ test.each([-1, 1.5, NaN, Infinity])("%p is no number of permits", (n) => {
   );
 });
 
+test("a name that is no option is no set of options", () => {
+  expect(() => new Semaphore(3, "seats" as never)).toThrow(
+    'EINVAL: new Semaphore: "seats" is no set of options; give { name: "seats" }',
+  );
+});
+
 test("with() wants something to run, and takes no permit before it has", () => {
   const { log } = run(function* (log) {
     const semaphore = new Semaphore(1);
