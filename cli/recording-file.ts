@@ -25,7 +25,8 @@ export class RecordingFile {
   #text = "";
   #recorder: Recorder | null = null;
   #kernel: Kernel | null = null;
-  #virtual = false;
+  /** Has something come from outside that is not written yet? */
+  #urgent = false;
   #timer: NodeJS.Timeout | null = null;
   /** A value of the host's that came several times in a row. */
   #repeated: { at: number; host: string; value: Coded; times: number } | null = null;
@@ -40,11 +41,11 @@ export class RecordingFile {
 
   /** Comes between a machine and its kernel. */
   wrap(virtual: boolean): MachineWrapper {
-    this.#virtual = virtual;
     return (machine) => {
-      this.#recorder = new Recorder(machine, virtual, (line) => {
+      this.#recorder = new Recorder(machine, virtual, (line, fromOutside) => {
         this.#settle();
         this.#write(line);
+        this.#urgent ||= fromOutside && !virtual;
       });
       return this.#recorder;
     };
@@ -74,6 +75,8 @@ export class RecordingFile {
     );
     this.#write(early);
     this.#kernel = host.kernel;
+    // What came from outside is in the file before a step that it leads to, which may never end.
+    host.kernel.attach({ resume: () => this.#urgent && this.#store() });
     this.#recorder?.begin(host, timed);
     // Whoever is killed the next moment has a recording all the same.
     this.#store();
@@ -130,15 +133,14 @@ export class RecordingFile {
   #write(text: string): void {
     this.#text += text;
     if (this.#kernel === null) return;
-    // What came from outside is in the file before a step that it leads to, which may never end.
-    const fromOutside = !this.#virtual && this.#kernel.current === null;
-    if (fromOutside || this.#text.length >= FULL) this.#store();
+    if (this.#text.length >= FULL) this.#store();
     else this.#timer ??= setTimeout(() => this.flush(), LATEST).unref();
   }
 
   #store(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#urgent = false;
     const text = this.#text;
     this.#text = "";
     if (this.#fd === null || text === "") return;

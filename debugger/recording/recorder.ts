@@ -12,12 +12,15 @@ import type { Address, Answer, Cancel, Device, Kernel, Launch, Listen } from "..
 import type { Machine, OpenFlags, Pid, Probe, Signal, Task } from "../../kernel";
 import type { Input, Line, MadeDevice, Outcome } from "./format";
 
+/** `fromOutside`: the line is of what came between two steps. */
+type Write = (line: string, fromOutside: boolean) => void;
+
 type Unstamped<T> = T extends unknown ? Omit<T, "at"> : never;
 
 export class Recorder implements Machine, Probe {
   readonly #machine: Machine;
   readonly #virtual: boolean;
-  readonly #write: (line: string) => void;
+  readonly #write: Write;
   #kernel: Kernel | null = null;
   #tracer: Tracer | null = null;
   #devices = 0;
@@ -30,7 +33,7 @@ export class Recorder implements Machine, Probe {
   beyond = false;
 
   /** `virtual`: only what the host adds to `machine` comes from outside. */
-  constructor(machine: Machine, virtual: boolean, write: (line: string) => void) {
+  constructor(machine: Machine, virtual: boolean, write: Write) {
     this.#machine = machine;
     this.#virtual = virtual;
     this.#write = write;
@@ -49,7 +52,7 @@ export class Recorder implements Machine, Probe {
     this.#tracer = new Tracer(kernel, {
       define: (code, entry) => this.#line({ code, ...entry }),
       look: () => this.#times?.look(),
-      steps: (from, codes) => this.#write(`{"from":${from},"trace":[${codes}]}\n`),
+      steps: (from, codes) => this.#write(`{"from":${from},"trace":[${codes}]}\n`, false),
     });
     this.#times?.look();
     kernel.attach(this);
@@ -84,8 +87,8 @@ export class Recorder implements Machine, Probe {
     this.#line({ end, exit, left: inStep ? "in a step" : "between steps" });
   }
 
-  #line(line: Line): void {
-    this.#write(`${JSON.stringify(line)}\n`);
+  #line(line: Line, fromOutside = false): void {
+    this.#write(`${JSON.stringify(line)}\n`, fromOutside);
   }
 
   note(input: Unstamped<Input>): void {
@@ -94,8 +97,9 @@ export class Recorder implements Machine, Probe {
     if (this.#skipped === at && !this.#inStep()) this.#line({ at, idle: true });
     this.#skipped = -1;
     // A reply has no time of its own: it is asked for in a step.
-    if (!this.#inStep()) this.#times?.look();
-    this.#line({ at, ...input });
+    const fromOutside = !this.#inStep();
+    if (fromOutside) this.#times?.look();
+    this.#line({ at, ...input }, fromOutside);
   }
 
   skip(): void {
