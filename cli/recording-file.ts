@@ -52,13 +52,13 @@ export class RecordingFile {
   }
 
   /**
-   * Now the program is known, and has made no step. `timed`: note how long its steps take, too, at
-   * two looks at the clock a step.
+   * Now the program is known, and has made no step. `watchful`: look at the beginning and the end
+   * of each step, to note how long it took, and to write before it what came from outside.
    */
   begin(
     host: Host,
     header: Omit<Header, "genix" | "version" | "versions">,
-    timed: boolean = false,
+    watchful: boolean = false,
   ): void {
     const versions = { genix: version(), node: process.version };
     this.#settle();
@@ -76,8 +76,8 @@ export class RecordingFile {
     this.#write(early);
     this.#kernel = host.kernel;
     // What came from outside is in the file before a step that it leads to, which may never end.
-    host.kernel.attach({ resume: () => this.#urgent && this.#store() });
-    this.#recorder?.begin(host, timed);
+    if (watchful) host.kernel.attach({ resume: () => this.#urgent && this.#store() });
+    this.#recorder?.begin(host, watchful);
     // Whoever is killed the next moment has a recording all the same.
     this.#store();
   }

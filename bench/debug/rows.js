@@ -12,6 +12,13 @@ const most = (times) => ({
   unit: "x without",
 });
 
+/** A bar on how many times as long `genix run` takes when it records. */
+const command = (times) => ({
+  of: ({ genix, plain }) => plain / genix,
+  most: times,
+  unit: "x without",
+});
+
 const within = (milliseconds) => ({
   of: ({ genix }) => genix,
   most: milliseconds,
@@ -41,7 +48,7 @@ const rows = [
     workload: "replaying",
     options: { turns: 10_000 },
     lines: [
-      { title: "genix run --record", unit: "steps/s", key: "recording" },
+      { title: "genix run --record", unit: "steps/s", key: "recording", bar: command(2) },
       { title: "genix replay --quiet", unit: "steps/s" },
     ],
   },

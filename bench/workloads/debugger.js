@@ -130,7 +130,10 @@ exports.replaying = (subject, { turns }) =>
     const file = join(folder, "run.jsonl");
     const argv = [program, String(turns)];
     const steps = turns * TASKS;
-    if (subject !== "genix") return [commandRate(["run", ...argv], steps)];
+    if (subject !== "genix") {
+      const value = [commandRate(["run", ...argv], steps)];
+      return { value, recording: value };
+    }
     const recording = commandRate(["run", "--record", file, ...argv], steps);
     return { value: [commandRate(["replay", "--quiet", file], steps)], recording: [recording] };
   });
