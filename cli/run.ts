@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import type { System, Halt } from "../boot";
 import { strace } from "../debugger";
 import type { Kernel, Task } from "../kernel";
-import { NodeMachine, onHostIdle, Watchdog, type Host } from "../machine";
+import { NodeMachine, onHostIdle, STUCK, Watchdog, type Host } from "../machine";
 import { launch, type Launched, type LaunchOptions } from "./launch";
 import { complain } from "./misuse";
 import { ObserverServer } from "./top/observe";
@@ -20,12 +20,6 @@ export interface RunOptions extends LaunchOptions {
   /** or on that at this path. */
   readonly observeAt?: string;
 }
-
-/**
- * In a recorded run the watchdog speaks only when Ctrl-C has to end the process by itself, as its
- * words are in no replay.
- */
-const STUCK = 1000;
 
 /**
  * Run the program in `file` with `argv` to its end and return the exit code. Throws a Misuse if it
@@ -88,6 +82,7 @@ function watchdogFor(
   signals?: Signals,
 ): Watchdog | undefined {
   if (watchdog === 0) return undefined;
+  // Its words are in no replay: it speaks only when Ctrl-C has to end the process by itself.
   return new Watchdog(kernel, {
     budget: record === undefined ? watchdog : Math.max(watchdog, STUCK),
     ...(signals && {

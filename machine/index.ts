@@ -7,4 +7,4 @@ export { NodeMachine } from "./node";
 export type { NodeOptions } from "./node";
 export { VirtualMachine } from "./virtual";
 export type { VirtualOptions } from "./virtual";
-export { Watchdog } from "./watchdog";
+export { STUCK, Watchdog } from "./watchdog";

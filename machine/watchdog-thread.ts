@@ -18,6 +18,8 @@ export interface WatchdogData {
   readonly cpu: Float64Array;
   /** Milliseconds. */
   readonly budget: number;
+  /** After so many milliseconds in one step, signals no longer wait for its end. */
+  readonly stuck: number;
   /** The global symbol under which the program's thread can be asked: a WatchdogHook. */
   readonly hook: string;
 }
@@ -30,13 +32,11 @@ export interface WatchdogHook {
   release(step: number): void;
 }
 
-/** After so many milliseconds in one step, signals no longer wait for its end. */
-const STUCK = 1000;
 /** How long the program's thread may take to answer, in milliseconds, before it counts as deaf. */
 const PATIENCE = 200;
 
 const shared = workerData as WatchdogData;
-const { budget } = shared;
+const { budget, stuck } = shared;
 
 let seen = 0;
 let since = 0;
@@ -69,7 +69,7 @@ function look(step: number, age: number): void {
     setTimeout(() => {
       if (session === question) reportBlind(step);
     }, PATIENCE);
-  } else if (age >= Math.max(STUCK, budget) && released !== step) {
+  } else if (age >= Math.max(stuck, budget) && released !== step) {
     released = step;
     tell("release", step);
   }

@@ -23,6 +23,8 @@ export interface WatchdogOptions {
   readonly recapture?: () => void;
 }
 
+/** After so many milliseconds in one step, signals no longer wait for its end. */
+export const STUCK = 1000;
 /** A task that is slow again within so many milliseconds is not reported again. */
 const QUIET = 5000;
 /** The shared memory holds numbers up to this. */
@@ -69,6 +71,7 @@ export class Watchdog {
       reported: this.#reported,
       cpu: this.#cpu,
       budget: options.budget,
+      stuck: STUCK,
       hook: this.#hook,
     });
   }
