@@ -1,6 +1,6 @@
 // Columns of plain text, and how numbers are written in them.
 
-import { columnsOf } from "./pictures/text";
+import { columnsOf, padded } from "./pictures/text";
 
 /**
  * Rows below each other, their cells padded to the same width in a terminal; the first row is the
@@ -17,8 +17,8 @@ export function table(
   }
   return rows.map((row) => {
     const cells = row.map((cell, i) => {
-      const blanks = " ".repeat((widths[i] ?? 0) - columnsOf(cell));
-      return right[i] === true ? blanks + cell : cell + blanks;
+      const width = widths[i] ?? 0;
+      return right[i] === true ? " ".repeat(width - columnsOf(cell)) + cell : padded(cell, width);
     });
     return cells.join("  ").trimEnd();
   });
