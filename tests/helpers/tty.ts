@@ -7,6 +7,12 @@ import { Terminal } from "@xterm/headless";
 
 const SCRIPT = "/usr/bin/script";
 
+/** Named, as script(1) would take $SHELL or sh: each says in other words that a job has stopped. */
+const SHELL = "/bin/bash";
+
+/** After so many milliseconds a screen will never be as wanted: what it shows says why. */
+const NEVER = 120_000;
+
 /**
  * `describe`, if there is a script(1) that runs a command. Without one its tests are left out; under
  * CI=true they fail, as there it has to be.
@@ -29,14 +35,14 @@ export class Tty {
   #over = false;
   #news: () => void = () => {};
 
-  /** `command` is a line for the shell. */
+  /** `command` is a line for bash. */
   constructor(command: string, { cwd, env = {}, columns = 80, rows = 24 }: TtyOptions) {
     this.#terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
     const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
     const line = `tty; stty cols ${columns} rows ${rows}; ${command}`;
     this.#child = spawn(SCRIPT, ["-qefc", line, "/dev/null"], {
       cwd,
-      env: { ...inherited, TERM: "xterm-256color", GENIX_HISTORY: "", ...env },
+      env: { ...inherited, SHELL, TERM: "xterm-256color", GENIX_HISTORY: "", ...env },
     });
     this.#child.stdout.on("data", (bytes: Buffer) => {
       this.#device ||= /^\/dev\/\S+/.exec(bytes.toString())?.[0] ?? "";
@@ -75,11 +81,21 @@ export class Tty {
 
   /** Resolves with the screen once it is as wanted. */
   async until(wanted: (screen: readonly string[]) => boolean): Promise<string[]> {
-    while (!wanted(this.screen)) {
-      if (this.#over) throw new Error(`it ended, and showed:\n${this.screen.join("\n")}`);
-      await new Promise<void>((resolve) => (this.#news = resolve));
+    let waiting = true;
+    const timer = setTimeout(() => {
+      waiting = false;
+      this.#news();
+    }, NEVER);
+    try {
+      while (!wanted(this.screen)) {
+        const why = this.#over ? "it ended" : waiting ? null : `it came to nothing in ${NEVER} ms`;
+        if (why !== null) throw new Error(`${why}, and showed:\n${this.screen.join("\n")}`);
+        await new Promise<void>((resolve) => (this.#news = resolve));
+      }
+      return this.screen;
+    } finally {
+      clearTimeout(timer);
     }
-    return this.screen;
   }
 
   /** Resolves with the screen once it shows `text`. */
