@@ -4,6 +4,9 @@ module.exports = {
   testMatch: ["<rootDir>/tests/**/*.test.ts"],
   // Milliseconds until a test is taken to hang. No test may depend on the speed of the host.
   testTimeout: 300_000,
+  // Much of the time goes to commands that are processes of their own. By default one core is left
+  // over, which of two is half.
+  maxWorkers: "100%",
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   transform: {
     "\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tests/tsconfig.json", diagnostics: false }],
