@@ -10,26 +10,32 @@ import type { Shell } from "./shell";
 import { plural, table } from "../tables";
 
 async function add(shell: Shell, text: string): Promise<number> {
-  const { fileOf, calls } = shell.host;
+  const { fileOf } = shell.host;
   const here = await fileAtHand(shell);
-  const wanted = parsePoint(text, { fileOf, here });
-  return set(shell, wanted.point, wanted.condition, (point) => {
-    if (point.on !== "call" || calls.includes(point.call)) return "";
-    return ` (no call of genix's has that name${guess(point.call, calls)})`;
-  });
+  const { point, condition } = parsePoint(text, { fileOf, here });
+  return set(shell, point, condition, await unknown(shell, point));
 }
 
-async function set(
-  shell: Shell,
-  point: Point,
-  condition?: string,
-  note: (point: Point) => string = () => "",
-): Promise<number> {
+/** What of `point` is called by a name that nothing has, or no task so far: it may be a slip. */
+async function unknown(shell: Shell, point: Point): Promise<string> {
+  const { calls } = shell.host;
+  if (point.on === "call" && !calls.includes(point.call)) {
+    return `no call of genix's has that name${guess(point.call, calls)}`;
+  }
+  if (point.on !== "task") return "";
+  const { task } = point;
+  const known = await taskWords(shell);
+  if (known.includes(String(task))) return "";
+  return `there is no such task so far${typeof task === "string" ? guess(task, known) : ""}`;
+}
+
+/** `note` is on what it is set on. */
+async function set(shell: Shell, point: Point, condition?: string, note = ""): Promise<number> {
   const { breakpoint, moved } = await shell.session.addBreakpoint(point, condition);
   const text = breakpointText(breakpoint, shell.host.shown);
   const far = point.on === "line" && moved;
-  const why = far ? ` (no yield begins in line ${point.line}; moved)` : note(point);
-  shell.print(`breakpoint ${breakpoint.id}: ${text}${why}`);
+  const why = far ? `no yield begins in line ${point.line}; moved` : note;
+  shell.print(`breakpoint ${breakpoint.id}: ${text}${why === "" ? "" : ` (${why})`}`);
   return breakpoint.id;
 }
 
@@ -92,7 +98,7 @@ A queue is known by its name, wherever the program keeps it: watch queue jobs. B
     const length = lengthOf(expression);
     if (length !== null) return void (await set(shell, length, condition));
     const { value } = await shell.evaluate(expression);
-    await set(shell, await shell.changeOf(expression), condition, () => ` (now ${value})`);
+    await set(shell, await shell.changeOf(expression), condition, `now ${value}`);
   },
 };
 

@@ -189,6 +189,17 @@ test("breakpoints are set, listed, let rest and deleted by number", async () => 
   ]);
 });
 
+test("a breakpoint on a task that there is not, so far, says so: it may be a slip", async () => {
+  const { type } = await shell();
+  expect(await type("b task t1", "b task 1", "b task t9", "tb task 3", "b task writer")).toEqual([
+    "breakpoint 1: task t1",
+    "breakpoint 2: task 1",
+    "breakpoint 3: task t9 (there is no such task so far; did you mean t1?)",
+    "breakpoint 4: task 3 (there is no such task so far)",
+    "breakpoint 5: task writer (there is no such task so far)",
+  ]);
+});
+
 test("the length of a queue is watched by its name, also one that reads like an expression", async () => {
   const { type } = await shell();
   expect(
