@@ -19,7 +19,13 @@ export function programFile(name: string): string {
   throw new Misuse(`there is no file ${name === "" ? '""' : name}${hint}`);
 }
 
-export function wholeNumber(text: string): number {
-  if (/^\d+$/.test(text) && Number(text) < 2 ** 32) return Number(text);
-  throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
+/** A parser of an option that is a whole number from `least` to `most`. */
+export function wholeFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
 }
+
+export const seedNumber = wholeFrom(0, 2 ** 32 - 1);

@@ -2,8 +2,11 @@
 // is loaded only then, so that no other command waits for it.
 
 import { createRequire } from "node:module";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
+import { wholeFrom } from "./arguments";
 import type * as Serve from "./dap/serve";
+
+const portNumber = wholeFrom(0, 65_535);
 
 const HELP = `
 Editors start it themselves and speak to it by its standard streams; docs/editors.md tells how.
@@ -20,9 +23,4 @@ export function addDap(genix: Command, finish: (code: number) => void): void {
       await serve(options.port);
       finish(0);
     });
-}
-
-function portNumber(text: string): number {
-  if (/^\d+$/.test(text) && Number(text) < 2 ** 16) return Number(text);
-  throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
 }

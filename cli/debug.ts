@@ -3,7 +3,7 @@
 
 import { createRequire } from "node:module";
 import { Option, type Command } from "commander";
-import { programFile, wholeNumber } from "./arguments";
+import { programFile, seedNumber } from "./arguments";
 import type * as Debugging from "./debug/debugging";
 import type { RunOptions } from "./run";
 import { complain, Misuse } from "./misuse";
@@ -40,7 +40,7 @@ export function addDebug(genix: Command, finish: (code: number) => void): void {
     })
     .option("--input <file>", "what the program reads from its stdin")
     .option("--virtual", "run it in a simulation: time jumps, files and sockets are in memory")
-    .option("--seed <n>", "the seed of its random numbers", wholeNumber)
+    .option("--seed <n>", "the seed of its random numbers", seedNumber)
     .option("--shuffle", "with --virtual: the seed also chooses which ready task runs next")
     .addOption(new Option("--no-lint", "do not look out for mistakes"))
     .passThroughOptions()

@@ -1,7 +1,7 @@
 // The command line: argv to command to exit code.
 
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { programFile, wholeNumber } from "./arguments";
+import { Command, CommanderError, Option } from "commander";
+import { programFile, seedNumber, wholeFrom } from "./arguments";
 import { command, version } from "./copies";
 import { crashText } from "./crash-text";
 import { addDap } from "./dap";
@@ -91,7 +91,7 @@ function addRun(genix: Command, finish: (code: number) => void): void {
     .description("run a program: a module whose default export is function* main(argv) { … }")
     .option("--strace", "print each system call to stderr: time, pid, name, call, reply")
     .option("--virtual", "run it in a simulation: time jumps, files and sockets are in memory")
-    .option("--seed <n>", "the seed of its random numbers", wholeNumber)
+    .option("--seed <n>", "the seed of its random numbers", seedNumber)
     .option("--shuffle", "with --virtual: the seed also chooses which ready task runs next")
     .option("--record <file>", "write a recording, for replay, debug and pictures of the run")
     .option("--check-determinism", "run it, replay it, and name the first difference if any")
@@ -127,12 +127,7 @@ function watchdogOption(): Option {
   return new Option("--watchdog <ms>", "report a task that runs so long without a yield; 0 = never")
     .env("GENIX_WATCHDOG")
     .default(50)
-    .argParser(milliseconds);
-}
-
-function milliseconds(text: string): number {
-  if (/^\d+$/.test(text) && Number(text) < 2 ** 31) return Number(text);
-  throw new InvalidArgumentError("A budget is a whole number of milliseconds.");
+    .argParser(wholeFrom(0, 2 ** 31 - 1));
 }
 
 async function listDemos(): Promise<void> {

@@ -1,10 +1,11 @@
 // Pictures of a recorded run: `genix timeline`, `sequence`, `waits` and `trace`. What they show is
 // debugger/'s; here are their command lines, their files and their colours.
 
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { lookAtWaits, sequenceSvg, sequenceText, timelineSvg, timelineText } from "../debugger";
 import { traceLines, WaitMoment, waitsSvg, waitsText } from "../debugger";
 import type { IntervalState, MessageKind, WaitPicture } from "../debugger";
+import { wholeFrom } from "./arguments";
 import { complain, Misuse, shown, styleFor } from "./misuse";
 import { checkOutput, isStdout, STDOUT, svgKind, traceKind } from "./output-file";
 import { writeOutput, type Kind } from "./output-file";
@@ -141,14 +142,6 @@ function put(pieces: Iterable<string>, output = STDOUT, kind: Kind): void {
 
 function columns(): number {
   return process.stdout.columns || 100;
-}
-
-function wholeFrom(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
 }
 
 function paint(): (state: IntervalState, text: string) => string {

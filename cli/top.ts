@@ -1,7 +1,8 @@
 // `genix top`: a live table of the tasks of a program that runs, started here or long ago.
 
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { columns, firstView, type Column, type View } from "../debugger";
+import { wholeFrom } from "./arguments";
 import { command } from "./copies";
 import { complain, Misuse } from "./misuse";
 import { observed, socketOf } from "./top/sockets";
@@ -26,6 +27,8 @@ interface TopOptions {
   readonly rows: number;
 }
 
+const positive = wholeFrom(1, 2 ** 31);
+
 const HELP = `
 With a program, that is started, and ends when you quit; what it printed comes then. The exit code
 is the program's, 0 if you ended it. Without, --attach looks at one that runs already:
@@ -44,19 +47,27 @@ export function addTop(genix: Command, finish: (code: number) => void): void {
     .description("show the tasks of a program live: state, wait, steps, CPU time, queues")
     .option("-a, --attach [which]", "look at a program that runs with --observe")
     .option("-i, --interval <seconds>", "between two looks", seconds, 1)
-    .option("-s, --sort <column>", `one of ${columns.join(", ")}`, column, firstView.sort)
+    .addOption(sortOption())
     .option("-r, --reverse", "sort the other way round")
     .option("-t, --tree", "children below their parents")
     .option("-f, --filter <words>", "only tasks with these in name, state or call", "")
     .option("-b, --batch", "print plain tables")
-    .option("-n, --count <n>", "with --batch: so many tables; default: to the program's end", whole)
+    .option(
+      "-n, --count <n>",
+      "with --batch: so many tables; default: to the program's end",
+      positive,
+    )
     .option("--once", "the same as --batch -n 1")
-    .option("--rows <n>", "with --batch: at most so many tasks a table", whole, firstView.limit)
+    .option("--rows <n>", "with --batch: at most so many tasks a table", positive, firstView.limit)
     .passThroughOptions()
     .addHelpText("after", HELP.replaceAll("genix ", `${command} `))
     .action(async (program: string | undefined, args: string[], options: TopOptions) => {
       finish(await top(program, args, options));
     });
+}
+
+function sortOption(): Option {
+  return new Option("-s, --sort <column>", "by this").choices(columns).default(firstView.sort);
 }
 
 async function top(
@@ -138,16 +149,5 @@ function onlyOne(): number {
 function seconds(text: string): number {
   const number = Number(text);
   if (text.trim() !== "" && number >= 0.05 && number <= 3600) return number;
-  throw new InvalidArgumentError("An interval is a number of seconds from 0.05 to 3600.");
-}
-
-function whole(text: string): number {
-  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
-  throw new InvalidArgumentError("It is a whole number from 1 up.");
-}
-
-function column(text: string): Column {
-  const found = columns.find((name) => name === text);
-  if (found !== undefined) return found;
-  throw new InvalidArgumentError(`A column is one of ${columns.join(", ")}.`);
+  throw new InvalidArgumentError("Give a number of seconds from 0.05 to 3600.");
 }

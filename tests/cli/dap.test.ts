@@ -459,7 +459,7 @@ describe("at a port", () => {
     const none = await shop.run(["dap", "--port", "70000"]);
     expect(none).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("A port is a whole number from 0 to 65535") as unknown,
+      stderr: expect.stringContaining("Give a whole number from 0 to 65535") as unknown,
     });
   });
 });

@@ -229,9 +229,9 @@ test("of a program that blocks the thread it is said that there is no answer", a
 test.each([
   [["top"], "give either a program or --attach"],
   [["top", "--attach", "1", "brief.cjs"], "give either a program or --attach"],
-  [["top", "-i", "0", "brief.cjs"], "An interval is a number of seconds from 0.05 to 3600"],
-  [["top", "-n", "0", "brief.cjs"], "It is a whole number from 1 up"],
-  [["top", "-s", "beauty", "brief.cjs"], "A column is one of pid, name"],
+  [["top", "-i", "0", "brief.cjs"], "Give a number of seconds from 0.05 to 3600"],
+  [["top", "-n", "0", "brief.cjs"], "Give a whole number from 1 to"],
+  [["top", "-s", "beauty", "brief.cjs"], "Allowed choices are pid, name"],
   [["top", "--attach", "999999999"], "no program is observed at"],
   [["top", "--attach", "steady.cjs"], "no program is observed at steady.cjs"],
   [["run", "--observe-at", "steady.cjs", "brief.cjs"], "steady.cjs exists and is no socket"],

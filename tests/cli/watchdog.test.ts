@@ -131,7 +131,7 @@ test.each([
 test("a budget that is no number of milliseconds is refused", async () => {
   const { code, stderr } = await shop.run(["run", "--watchdog", "soon", "slow.cjs"]);
   expect(code).toBe(2);
-  expect(stderr).toContain("'soon' is invalid. A budget is a whole number of milliseconds");
+  expect(stderr).toContain("'soon' is invalid. Give a whole number from 0 to");
 });
 
 test("boot has it as an option; it ends with the program, and leaves nothing in the process", () => {

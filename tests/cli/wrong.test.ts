@@ -25,11 +25,11 @@ describe("the command line", () => {
     [["run", "--seed"], `option '--seed <n>' argument missing; see genix --help`],
     [
       ["run", "--seed", "x", "there.js"],
-      `option '--seed <n>' argument 'x' is invalid. A seed is a whole number from 0 to 4294967295; see genix --help`,
+      `option '--seed <n>' argument 'x' is invalid. Give a whole number from 0 to 4294967295; see genix --help`,
     ],
     [
       ["run", "--seed", "4294967296", "there.js"],
-      `option '--seed <n>' argument '4294967296' is invalid. A seed is a whole number from 0 to 4294967295; see genix --help`,
+      `option '--seed <n>' argument '4294967296' is invalid. Give a whole number from 0 to 4294967295; see genix --help`,
     ],
     [
       ["run", "--shuffle", "there.js"],
