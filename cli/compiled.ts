@@ -2,9 +2,9 @@
 // of a second, and a debugger starts the same program again and again.
 
 import { createHash, randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "./temporary-folder";
 
 /** Names the folder, in the environment of those who share it. */
 const VARIABLE = "GENIX_COMPILED";
@@ -13,10 +13,7 @@ let folder: string | undefined;
 
 /** The environment of a process that shares what is compiled, until this process ends. */
 export function sharingCompiled(): NodeJS.ProcessEnv {
-  if (folder === undefined) {
-    const made = (folder = mkdtempSync(join(tmpdir(), "genix-compiled-")));
-    process.on("exit", () => rmSync(made, { recursive: true, force: true }));
-  }
+  folder ??= temporaryFolder("compiled").path;
   return { ...process.env, [VARIABLE]: folder };
 }
 

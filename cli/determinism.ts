@@ -1,13 +1,12 @@
 // `genix run --check-determinism`: a run and its replay.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { nodeArgs } from "./copies";
 import { complain } from "./misuse";
 import { DIVERGED } from "./replay";
 import { run, type RunOptions } from "./run";
+import { temporaryFolder } from "./temporary-folder";
 
 /**
  * Run the program, and replay it in a process of its own: does it do the same again? The recording
@@ -18,10 +17,9 @@ export async function checkDeterminism(
   argv: string[],
   options: RunOptions,
 ): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "genix-"));
+  const folder = temporaryFolder("check");
   // Not by a return: the program called process.exit, or an error of the host's ended it.
   const notReplayed = (): void => {
-    rmSync(folder, { recursive: true });
     process.exitCode = DIVERGED;
     complain(
       "not run again: the program ended the whole process, so its run has no end to compare",
@@ -29,7 +27,7 @@ export async function checkDeterminism(
   };
   try {
     // The program may stand elsewhere when it has run.
-    const record = resolve(options.record ?? join(folder, "recording.jsonl"));
+    const record = resolve(options.record ?? join(folder.path, "recording.jsonl"));
     process.on("exit", notReplayed);
     const code = await run(file, argv, { ...options, record, console: true });
     // On the virtual machine nothing is to come from outside, not even by the way.
@@ -40,7 +38,7 @@ export async function checkDeterminism(
     return code;
   } finally {
     process.off("exit", notReplayed);
-    rmSync(folder, { recursive: true });
+    folder.remove();
   }
 }
 

@@ -1,14 +1,14 @@
 // What a launch configuration starts: a session of the debugger's, with the debugger's commands.
 // The recording of a program is kept only as long as it is debugged.
 
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { sections, Shell, type Session } from "../../debugger";
 import { worldsOf, type What } from "../debug/debugging";
 import { shellHost } from "../debug/host";
 import { openSession } from "../debug/session";
 import { isFile } from "../load";
+import { temporaryFolder } from "../temporary-folder";
 import { Refusal } from "./fields";
 import type { Launch } from "./launch";
 
@@ -34,15 +34,14 @@ export type Open = (
 /** Rejects when the program or the recording cannot be loaded. */
 export const open: Open = async (launch, onOutput, signal) => {
   const what = whatOf(launch);
-  const folder = mkdtempSync(join(tmpdir(), "genix-dap-"));
-  const recording = launch.recording ?? join(folder, "run.jsonl");
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const folder = temporaryFolder("dap");
+  const recording = launch.recording ?? join(folder.path, "run.jsonl");
   try {
     const session = await openSession(worldsOf(what, recording, signal), onOutput);
-    const end = (): Promise<void> => session.end().finally(remove);
+    const end = (): Promise<void> => session.end().finally(folder.remove);
     return { session, execute: console(session, launch.program ?? ""), end };
   } catch (error) {
-    remove();
+    folder.remove();
     throw error;
   }
 };

@@ -1,14 +1,14 @@
 // A session at the debugger: opens the program or its recording, reads commands, and leaves nothing
 // behind.
 
-import { copyFileSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { sections, Shell, type Session } from "../../debugger";
 import type { Source } from "../debug";
 import { Misuse, shown } from "../misuse";
 import { checkOutput, recordingKind } from "../output-file";
 import { changedFiles, readRecording } from "../open-replay";
+import { temporaryFolder } from "../temporary-folder";
 import { shellHost } from "./host";
 import type { Screen } from "./screen";
 import { runScript, ScriptScreen } from "./script";
@@ -22,15 +22,15 @@ export type What = Omit<LiveOrigin, "record"> | RecordedOrigin;
 
 /** Debug `what`, by the commands of `sources` or of who is at stdin. Returns the exit code. */
 export async function debug(what: What, sources: readonly Source[]): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "genix-debug-"));
-  const recording = "recording" in what ? what.recording : join(folder, "run.jsonl");
+  const folder = temporaryFolder("debug");
+  const recording = "recording" in what ? what.recording : join(folder.path, "run.jsonl");
   const told = new Told();
   try {
     // Worlds that are left then end with this process.
     return await Promise.race([told.code, converse(what, recording, sources, told)]);
   } finally {
     told.stop();
-    rmSync(folder, { recursive: true });
+    folder.remove();
   }
 }
 

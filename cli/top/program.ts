@@ -2,12 +2,11 @@
 // prints is kept away from the screen: its last lines are shown there, the rest comes afterwards.
 
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeArgs } from "../copies";
 import { LIFELINE } from "../debug/lifeline";
 import { signalCode } from "../signals";
+import { temporaryFolder } from "../temporary-folder";
 
 /** So many characters of what it prints are kept. */
 const KEPT = 2 ** 20;
@@ -19,7 +18,6 @@ export class TopProgram {
   readonly ended: Promise<number>;
   onOutput: () => void = () => {};
   readonly #child: ChildProcess;
-  readonly #folder = mkdtempSync(join(tmpdir(), "genix-top-"));
   /** What it printed, in order. */
   #output: { readonly stream: "stdout" | "stderr"; text: string }[] = [];
   #length = 0;
@@ -27,7 +25,8 @@ export class TopProgram {
 
   /** `screen`: the terminal is taken; else it prints to stderr and reads stdin as we do. */
   constructor(program: string, args: readonly string[], screen: boolean) {
-    this.socket = join(this.#folder, "socket");
+    const folder = temporaryFolder("top");
+    this.socket = join(folder.path, "socket");
     const node = [...process.execArgv, ...nodeArgs("top/program-child")];
     const command = ["run", "--observe-at", this.socket, "--", program, ...args];
     const streams = screen ? (["ignore", "pipe", "pipe"] as const) : (["inherit", 2, 2] as const);
@@ -46,9 +45,7 @@ export class TopProgram {
         resolve(code ?? (signal === null ? 1 : signalCode(signal))),
       );
     });
-    const remove = (): void => rmSync(this.#folder, { recursive: true, force: true });
-    process.on("exit", remove);
-    void this.ended.then(remove);
+    void this.ended.then(folder.remove);
   }
 
   kill(signal: NodeJS.Signals): void {
