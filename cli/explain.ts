@@ -5,8 +5,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { shown } from "../machine/place";
 import { root } from "./copies";
-import { Misuse, shown } from "./misuse";
+import { Misuse } from "./misuse";
 import { loadedModules } from "./modules";
 
 /** What Node's loaders call their complaints: a package that does not export this, and the like. */

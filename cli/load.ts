@@ -6,9 +6,10 @@ import { createRequire } from "node:module";
 import { basename, extname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { show, type Program } from "../kernel";
+import { shown } from "../machine/place";
 import { isModule } from "./compile";
 import { explain } from "./explain";
-import { Misuse, shown } from "./misuse";
+import { Misuse } from "./misuse";
 import { prepareImport, prepareRequire } from "./modules";
 
 export interface Loaded {

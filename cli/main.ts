@@ -8,13 +8,14 @@ import { addDap } from "./dap";
 import { addDebug, asOption } from "./debug";
 import { about, demos, tour } from "./demos";
 import { isFile } from "./load";
-import { complain, Misuse, styleFor } from "./misuse";
+import { complain, Misuse } from "./misuse";
 import { addPage } from "./page";
 import { addPictures } from "./pictures";
 import { checkDeterminism } from "./determinism";
 import { addReplay } from "./replay";
 import { run, type RunOptions } from "./run";
 import { writeStarter } from "./starter";
+import { styleFor } from "./style";
 import { addTop } from "./top";
 
 /** Do what `argv`, without the names of node and genix, asks for. Returns the exit code. */

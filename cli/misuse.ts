@@ -1,23 +1,10 @@
 // What the user has to put right: a wrong command line, a program that cannot be loaded.
 // Such an error is one line on stderr and exit code 2; it never has a stack.
 
-import chalk from "chalk";
-
-export { shown } from "../machine/place";
+import { styleFor } from "./style";
 
 /** Thrown with a message that says what was wrong and, where it can, what to write instead. */
 export class Misuse extends Error {}
-
-type Style = Pick<
-  chalk.Chalk,
-  "bold" | "inverse" | "red" | "cyan" | "yellow" | "green" | "magenta" | "dim"
->;
-
-/** How to emphasise on `stream`: not at all where nobody reads along, or nobody wants it. */
-export function styleFor(stream: { readonly isTTY?: boolean }): Style {
-  const plain = stream.isTTY !== true || (process.env["NO_COLOR"] ?? "") !== "";
-  return plain ? new chalk.Instance({ level: 0 }) : chalk;
-}
 
 /** One line on stderr. */
 export function complain(message: string): void {

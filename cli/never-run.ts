@@ -2,8 +2,8 @@
 // (instrument.ts) has its tasks take.
 
 import type { Kernel, Task } from "../kernel";
+import { shown } from "../machine/place";
 import { NOTES } from "./instrument";
-import { shown } from "./misuse";
 
 /** Of one function, the first so many generators are noted: a note takes a microsecond. */
 const MOST_NOTES = 1000;

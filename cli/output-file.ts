@@ -4,7 +4,8 @@
 import { closeSync, constants, existsSync, fstatSync, ftruncateSync, openSync } from "node:fs";
 import { readSync, statSync, writeSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { Misuse, shown } from "./misuse";
+import { shown } from "../machine/place";
+import { Misuse } from "./misuse";
 
 /** What may be in a file. */
 export interface Kind {

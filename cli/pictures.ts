@@ -5,12 +5,14 @@ import type { Command } from "commander";
 import { lookAtWaits, sequenceSvg, sequenceText, timelineSvg, timelineText } from "../debugger";
 import { traceLines, WaitMoment, waitsSvg, waitsText } from "../debugger";
 import type { IntervalState, MessageKind, WaitPicture } from "../debugger";
+import { shown } from "../machine/place";
 import { wholeFrom } from "./arguments";
-import { complain, Misuse, shown, styleFor } from "./misuse";
+import { complain, Misuse } from "./misuse";
 import { checkOutput, isStdout, STDOUT, svgKind, traceKind } from "./output-file";
 import { writeOutput, type Kind } from "./output-file";
 import { DIVERGED } from "./replay";
 import { replayQuietly, storyOf, type ReplayedStory } from "./open-replay";
+import { styleFor } from "./style";
 
 type Finish = (code: number) => void;
 

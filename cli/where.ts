@@ -3,7 +3,7 @@
 import { snapshot, type Kernel, type Task, type TaskInfo } from "../kernel";
 import { psTable } from "../debugger";
 import { inspect, type Position } from "../machine/inspect";
-import { shown } from "./misuse";
+import { shown } from "../machine/place";
 
 /** More than these nobody reads; of a deep stack the middle is left out. */
 const MOST_TASKS = 100;

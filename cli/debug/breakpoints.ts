@@ -5,8 +5,9 @@ import { compileFunction } from "node:vm";
 import { hitsOf } from "../../debugger";
 import type { Breakpoint, BreakpointChange, KeptBreakpoint } from "../../debugger";
 import type { BreakpointHit, Point, Stop, World } from "../../debugger";
+import { shown } from "../../machine/place";
 import { nextYield, yieldsOf, type Yield } from "../../machine/sources";
-import { Misuse, shown } from "../misuse";
+import { Misuse } from "../misuse";
 
 export class Breakpoints {
   readonly #all = new Map<number, KeptBreakpoint>();

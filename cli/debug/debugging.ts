@@ -4,8 +4,9 @@
 import { copyFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { sections, Shell, type Session } from "../../debugger";
+import { shown } from "../../machine/place";
 import type { Source } from "../debug";
-import { Misuse, shown } from "../misuse";
+import { Misuse } from "../misuse";
 import { checkOutput, recordingKind } from "../output-file";
 import { changedFiles, readRecording } from "../open-replay";
 import { temporaryFolder } from "../temporary-folder";

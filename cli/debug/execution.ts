@@ -6,7 +6,7 @@ import { recentOf, StoryTeller, HitCounts } from "../../debugger";
 import type { Breakpoint, Ending, Frame, FrameExpression, Goal, Look } from "../../debugger";
 import type { Recent, Scope, Stop, Variable, WaitPicture } from "../../debugger";
 import { kill, type Kernel, type Pid, type Signal, type Task } from "../../kernel";
-import { shown } from "../misuse";
+import { shown } from "../../machine/place";
 import { checkLive, parked, type Inferior } from "./inferior";
 import { Crash } from "./crash";
 import { RunLoop, type Keeper } from "./run-loop";

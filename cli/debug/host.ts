@@ -3,11 +3,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Paint, Role, ShellHost } from "../../debugger";
+import { shown } from "../../machine/place";
 import * as syscalls from "../../syscalls";
 import { root } from "../copies";
 import { isFile } from "../load";
-import { Misuse, shown, styleFor } from "../misuse";
+import { Misuse } from "../misuse";
 import { svgKind, writeOutput } from "../output-file";
+import { styleFor } from "../style";
 import type { Screen } from "./screen";
 
 /** The names of the calls there are; those of channels are methods. */

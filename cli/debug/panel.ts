@@ -3,7 +3,7 @@
 // keep Ctrl-L out of the panes by itself, is left alone: xterm.js, and so VS Code, takes it wrong.
 
 import { arrange, panelHeight, visible, type Area, type PaneView } from "../../debugger";
-import { styleFor } from "../misuse";
+import { styleFor } from "../style";
 
 const SAVE = "\x1b7";
 const RESTORE = "\x1b8";

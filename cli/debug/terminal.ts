@@ -6,7 +6,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { clearLine, createInterface, cursorTo, type Interface, type Key } from "node:readline";
 import { complete, type PaneView, type Shell } from "../../debugger";
-import { messageOf, styleFor } from "../misuse";
+import { messageOf } from "../misuse";
+import { styleFor } from "../style";
 import { Panel } from "./panel";
 import { PROMPT, type Screen } from "./screen";
 

@@ -4,7 +4,7 @@
 import { emitKeypressEvents, type Key } from "node:readline";
 import type { Line } from "../../debugger";
 import { cut, padded } from "../../debugger/pictures/text";
-import { styleFor } from "../misuse";
+import { styleFor } from "../style";
 
 // Alternate screen, no cursor, and no line goes on in the next.
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l";
