@@ -1,7 +1,7 @@
 // What the tasks did in the last steps, as lines of text: a row a task, a column a step.
 
-import { palette } from "../pictures/palette";
 import type { IntervalState } from "../pictures/intervals";
+import { legend, letters, type PaintState } from "../pictures/letters";
 import type { Recent } from "../pictures/recent";
 import { columnsOf, oneLine, padded } from "../pictures/text";
 import type { Paint, Role } from "./paint";
@@ -27,30 +27,18 @@ export function timelineLines({ first, rows, others }: Recent, paint: Paint): st
   if (rows.length === 0) return ["nothing has run yet"];
   const names = rows.map(({ task }) => oneLine(`${task.pid} ${task.name}`, LONGEST_NAME));
   const left = Math.max(...names.map(columnsOf)) + 2;
+  const inRole: PaintState = (state, text) => paint(roles[state] ?? "value", text);
   const lines = rows.map(({ states }, i) => {
-    return (padded(names[i] ?? "", left) + drawn(states, paint)).trimEnd();
+    return padded(names[i] ?? "", left) + letters(states, inRole);
   });
+  const all = rows.flatMap(({ states }) => states);
   const width = rows[0]?.states.length ?? 0;
   return [
     ...lines,
     ...(others === 0 ? [] : [`… ${plural(others, "more task")}`]),
     `${"step".padEnd(left)}${ruler(first, width)}`,
-    legend(new Set(rows.flatMap(({ states }) => states)), paint),
+    legend(all, inRole),
   ];
-}
-
-function drawn(states: readonly (IntervalState | null)[], paint: Paint): string {
-  let line = "";
-  for (let i = 0, end = 0; i < states.length; i = end) {
-    const state = states[i] ?? null;
-    while (end < states.length && states[end] === state) end += 1;
-    line += state === null ? " ".repeat(end - i) : letters(state, end - i, paint);
-  }
-  return line;
-}
-
-function letters(state: IntervalState, many: number, paint: Paint): string {
-  return paint(roles[state] ?? "value", palette[state].letter.repeat(many));
 }
 
 /** `|1       |10       |20`: a label stands at its step. */
@@ -62,11 +50,4 @@ function ruler(first: number, width: number): string {
     line = line.padEnd(i) + label;
   }
   return line;
-}
-
-function legend(there: ReadonlySet<IntervalState | null>, paint: Paint): string {
-  return (Object.keys(palette) as IntervalState[])
-    .filter((state) => there.has(state))
-    .map((state) => `${letters(state, 1, paint)} ${palette[state].word}`)
-    .join("   ");
 }

@@ -1,15 +1,12 @@
 // A timeline for the terminal: a row a task, a character a column.
 
 import type { IntervalState } from "./intervals";
-import { palette } from "./palette";
+import { legend, letters, type PaintState } from "./letters";
 import type { Story } from "../story";
 import { columnsOf, oneLine, padded } from "./text";
 import { tickLabel, ticksOf, timelineOf, type Row, type Timeline } from "./timeline";
 
-/** Colours `text` as what it stands for. */
-export type Paint = (state: IntervalState, text: string) => string;
-
-const plain: Paint = (_state, text) => text;
+const plain: PaintState = (_state, text) => text;
 
 const LONGEST_NAME = 20;
 
@@ -18,7 +15,7 @@ export function timelineText(
   story: Story,
   width: number,
   steps: boolean = false,
-  paint: Paint = plain,
+  paint: PaintState = plain,
 ): string {
   const longest = Math.min(LONGEST_NAME, Math.floor(width / 2));
   const names = story.tasks.map(({ pid, name }) => oneLine(`${pid} ${name}`, longest));
@@ -27,11 +24,11 @@ export function timelineText(
   const timeline = timelineOf(story, columns, steps);
   const rows = timeline.rows.map((row) => {
     const name = oneLine(`${row.task.pid} ${row.task.name}`, longest);
-    return `${padded(name, left)}${drawn(cellsOf(row, columns), paint)}`;
+    return `${padded(name, left)}${letters(cellsOf(row, columns), paint)}`;
   });
-  return [...rows, " ".repeat(left) + ruler(timeline, columns), legend(timeline, paint), ""].join(
-    "\n",
-  );
+  const states = timeline.rows.flatMap(({ bars }) => bars.map(({ state }) => state));
+  const below = [" ".repeat(left) + ruler(timeline, columns), legend(states, paint)];
+  return [...rows, ...below, ""].join("\n");
 }
 
 /** What is in each column; a step is seen, however short. */
@@ -51,17 +48,6 @@ function cellsOf({ bars }: Row, columns: number): (IntervalState | null)[] {
   return cells;
 }
 
-function drawn(cells: readonly (IntervalState | null)[], paint: Paint): string {
-  let line = "";
-  for (let i = 0, end = 0; i < cells.length; i = end) {
-    const state = cells[i] ?? null;
-    while (end < cells.length && cells[end] === state) end += 1;
-    const letters = (state === null ? " " : palette[state].letter).repeat(end - i);
-    line += state === null ? letters : paint(state, letters);
-  }
-  return line.trimEnd();
-}
-
 function ruler({ axis }: Timeline, columns: number): string {
   let line = "";
   const unit = axis.unit === "steps" ? " steps" : "";
@@ -72,12 +58,4 @@ function ruler({ axis }: Timeline, columns: number): string {
     line = line.padEnd(column) + label;
   }
   return line + unit;
-}
-
-function legend({ rows }: Timeline, paint: Paint): string {
-  const there = new Set(rows.flatMap(({ bars }) => bars.map(({ state }) => state)));
-  return (Object.keys(palette) as IntervalState[])
-    .filter((state) => there.has(state))
-    .map((state) => `${paint(state, palette[state].letter)} ${palette[state].word}`)
-    .join("   ");
 }
