@@ -45,7 +45,6 @@ async function runHere(
 ): Promise<number> {
   const signals = new Signals(machine, () => [...system.lints, ...(neverRun?.report() ?? [])]);
   const watchdog = watchdogFor(system.kernel, options, signals);
-  // Its clock is around the watchdog's, so it comes after that and goes before.
   let observer: ObserverServer | undefined;
   try {
     observer = await observerFor(system.kernel, options);

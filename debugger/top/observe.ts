@@ -2,7 +2,7 @@
 // asked for. Sorted and cut here, beside the kernel, so that 10,000 tasks need not travel. Pure:
 // looks at the kernel's state and changes nothing.
 
-import { infoOf, stateOf, type Kernel, type Task, type TaskInfo } from "../../kernel";
+import { infoOf, stateOf, type Kernel, type Probe, type Task, type TaskInfo } from "../../kernel";
 import { Queues } from "./queues";
 import { PROTOCOL, type Query, type Report, type TaskRow } from "./report";
 import { Order } from "./order";
@@ -30,8 +30,8 @@ interface Sample {
   readonly tasks: ReadonlyMap<number, number>;
 }
 
-/** Observes `kernel` from now until `stop`. */
-export class Observer {
+/** Observes `kernel`, which keeps account of CPU time, from now until `stop`. */
+export class Observer implements Probe {
   readonly kernel: Kernel;
   readonly program: string;
   readonly vitals: () => Vitals;
@@ -39,7 +39,8 @@ export class Observer {
   readonly began: Sample;
   readonly #longest = new WeakMap<Task, number>();
   readonly #viewers = new Set<Viewer>();
-  readonly #clock: (() => number) | null;
+  /** The CPU time of the task that runs, when its step began. */
+  #before = 0;
 
   constructor(kernel: Kernel, program: string, vitals: () => Vitals) {
     this.kernel = kernel;
@@ -48,8 +49,7 @@ export class Observer {
     this.queues = new Queues(kernel);
     const [time, { cpu }] = [this.now(), vitals()];
     this.began = { time, steps: kernel.steps, cpu, tasks: new Map() };
-    this.#clock = kernel.cpuClock;
-    kernel.cpuClock = this.#timed(this.#clock ?? (() => this.now()));
+    kernel.attach(this);
   }
 
   /** On the clock that deadlines are told by; in no recording. */
@@ -57,10 +57,18 @@ export class Observer {
     return this.kernel.machine.clock();
   }
 
-  /** No more; the kernel gets back the clock it had. */
   stop(): void {
-    this.kernel.cpuClock = this.#clock;
+    this.kernel.detach(this);
     for (const viewer of this.#viewers) this.leave(viewer);
+  }
+
+  resume({ cpuTime }: Task): void {
+    this.#before = cpuTime;
+  }
+
+  stepped(task: Task): void {
+    const took = task.cpuTime - this.#before;
+    if (took >= NOTED && took > this.longestOf(task)) this.#longest.set(task, took);
   }
 
   /** The longest step of `task` so far, in milliseconds. */
@@ -78,27 +86,6 @@ export class Observer {
 
   leave(viewer: Viewer): void {
     if (this.#viewers.delete(viewer) && this.#viewers.size === 0) this.queues.unwatch();
-  }
-
-  /** The kernel reads its clock at both ends of a step. */
-  #timed(clock: () => number): () => number {
-    const { kernel } = this;
-    let began = -1;
-    return () => {
-      const now = clock();
-      if (began < 0) {
-        began = now;
-        return now;
-      }
-      const took = now - began;
-      began = -1;
-      if (took >= NOTED && kernel.current !== null) this.#note(kernel.current, took);
-      return now;
-    };
-  }
-
-  #note(task: Task, took: number): void {
-    if (took > this.longestOf(task)) this.#longest.set(task, took);
   }
 }
 
