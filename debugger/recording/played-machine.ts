@@ -4,7 +4,7 @@
 
 import type { Address, Answer, Cancel, Device } from "../../kernel";
 import type { Launch, Listen, Machine, OpenFlags } from "../../kernel";
-import { describeInput, describeStill } from "./describe";
+import { describeStill } from "./describe";
 import type { Player } from "./player";
 
 /** A virtual machine: decides everything but the host's part, and lets its time be set. */
@@ -27,16 +27,13 @@ export class PlayedMachine implements Machine {
     this.time = Math.max(this.time, now);
   }
 
-  /** The timer interrupt. */
+  /** The timer interrupt. Throws when it cannot be. */
   tick(now: number): void {
     const { kernel } = this.#player;
     this.passed(now);
     if (this.decider === null) return kernel.tick(now);
     // There time goes from one deadline to the next.
-    if (kernel.timers.next !== now) {
-      const replayed = describeStill(kernel, this.decider.now());
-      return this.#player.differ({ recorded: describeInput({ at: 0, tick: now }), replayed });
-    }
+    if (kernel.timers.next !== now) throw new Error(describeStill(kernel, this.decider.now()));
     this.decider.jump(now);
   }
 

@@ -50,7 +50,7 @@ export class Player implements Probe {
 
   constructor(recording: Recording, options: PlayerOptions) {
     this.recording = recording;
-    this.#traceCheck = new TraceCheck(recording);
+    this.#traceCheck = new TraceCheck(recording, (difference) => this.differ(difference));
     this.#options = options;
   }
 
@@ -89,7 +89,7 @@ export class Player implements Probe {
   #standStill(): void {
     const step = this.kernel.steps + 1;
     const replayed = describeStill(this.kernel, this.#machine.clock());
-    this.divergence ??= { step, recorded: this.#traceCheck.recorded(step), replayed };
+    this.differ({ step, recorded: this.#traceCheck.recorded(step), replayed });
   }
 
   /** All is played, and the process ended in the course of one more step: begin that. */
@@ -107,30 +107,16 @@ export class Player implements Probe {
   // What the program does, held against what it did.
 
   trap(task: Task, call: SystemCall<unknown>): void {
-    this.#compare(this.#traceCheck.sawCall(this.kernel.steps, task, call));
+    this.#traceCheck.sawCall(this.kernel.steps, task, call);
   }
 
   exit(task: Task, { kind }: { readonly kind: string }): void {
-    if (task === this.kernel.current)
-      this.#compare(this.#traceCheck.sawEnd(this.kernel.steps, task, kind));
+    if (task === this.kernel.current) this.#traceCheck.sawEnd(this.kernel.steps, task, kind);
     this.#traceCheck.forget(task);
   }
 
-  #compare(difference: Difference | null): void {
-    if (difference !== null) this.differ(difference);
-  }
-
-  /** The replay did something that the recording does not have here. */
-  diverge(replayed: string): void {
-    const head = this.recording.inputs[this.#next];
-    this.#differ(head === undefined ? "nothing more" : describeInput(head), replayed);
-  }
-
-  #differ(recorded: string, replayed: string): void {
-    this.differ({ recorded, replayed });
-  }
-
-  differ(difference: Difference): void {
+  /** The replay took another way than the recording: in this step, if no other is named. */
+  differ(difference: Difference | Divergence): void {
     this.divergence ??= { step: this.kernel.steps, ...difference };
   }
 
@@ -140,8 +126,8 @@ export class Player implements Probe {
   #comeBetween(): void {
     this.#deliver(({ at }) => at <= this.kernel.steps);
     const head = this.recording.inputs[this.#next];
-    const late = head !== undefined && head.at <= this.kernel.steps;
-    if (late) this.#differ(describeInput(head), "the step did not ask for it");
+    if (head === undefined || head.at > this.kernel.steps) return;
+    this.differ({ recorded: describeInput(head), replayed: "the step did not ask for it" });
   }
 
   /** What came by itself at this point of the step comes now. */
@@ -158,41 +144,39 @@ export class Player implements Probe {
       try {
         this.#apply(head);
       } catch (error) {
-        // No such task for a message, a value that is none of an iterator's.
-        this.#differ(describeInput(head), error instanceof Error ? error.message : show(error));
+        const replayed = error instanceof Error ? error.message : show(error);
+        this.differ({ recorded: describeInput(head), replayed });
       }
     }
   }
 
+  /** Throws when it cannot have come: of such a task, device or question nobody knows. */
   #apply(arrival: Arrival): void {
     const { kernel } = this;
     if ("idle" in arrival) {
-      if (kernel.step()) this.#differ("nobody was ready", "a task was");
+      if (kernel.step()) throw new Error("a task was");
     } else if ("time" in arrival) this.#machine.passed(arrival.time);
     else if ("tick" in arrival) this.#machine.tick(arrival.tick);
-    else if ("interrupt" in arrival) this.#interrupt(arrival);
+    else if ("interrupt" in arrival) this.#deviceOf(arrival.interrupt).interrupt();
     else if ("answer" in arrival) this.#answer(arrival.answer, arrival);
     else if ("signal" in arrival) {
       const task = kernel.tasks.find(arrival.to);
-      if (task === undefined)
-        this.#differ(describeInput(arrival), `there is no task ${arrival.to}`);
-      else kill(kernel, task, arrival.signal, null, arrival.reason);
+      if (task === undefined) throw new Error(`there is no task ${arrival.to}`);
+      kill(kernel, task, arrival.signal, null, arrival.reason);
     } else if ("choose" in arrival) chooseNext(kernel, arrival.choose);
     else if ("tell" in arrival) this.#options.tell?.(arrival.tell, decode(arrival.value));
     else this.onDeadlock();
   }
 
-  #interrupt(arrival: Arrival & { readonly interrupt: number }): void {
-    const device = this.#devices[arrival.interrupt];
-    if (device === undefined) this.#differ(describeInput(arrival), "there is no such device");
-    else device.interrupt();
+  #deviceOf(number: number): Device {
+    const device = this.#devices[number];
+    if (device === undefined) throw new Error("there is no such device");
+    return device;
   }
 
   #answer(number: number, outcome: Outcome): void {
     const pending = this.#questions.get(number);
-    if (pending === undefined) {
-      return this.#differ(`an answer to question ${number}`, "it was not asked");
-    }
+    if (pending === undefined) throw new Error("it was not asked");
     this.#questions.delete(number);
     if ("lost" in outcome) this.stuckOn = lost(outcome.lost);
     else if ("error" in outcome) pending.fail(decode(outcome.error));
@@ -219,7 +203,10 @@ export class Player implements Probe {
       return head;
     }
     const name = number === undefined ? "" : ` of ${this.#devices[number]?.name ?? number}`;
-    this.diverge(asked ?? `${kind}${name} was asked for`);
+    this.differ({
+      recorded: head === undefined ? "nothing more" : describeInput(head),
+      replayed: asked ?? `${kind}${name} was asked for`,
+    });
     return null;
   }
 

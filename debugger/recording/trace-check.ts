@@ -17,6 +17,7 @@ export interface Divergence extends Difference {
 
 export class TraceCheck {
   readonly #recording: Recording;
+  readonly #differ: (difference: Difference) => void;
   readonly #actual: TraceEntry[] = [];
   /** Codes that stand for something else than in the recording. */
   readonly #other = new Set<number>();
@@ -24,18 +25,19 @@ export class TraceCheck {
   /** The last step that was seen. */
   #step = 0;
 
-  constructor(recording: Recording) {
+  constructor(recording: Recording, differ: (difference: Difference) => void) {
     this.#recording = recording;
+    this.#differ = differ;
   }
 
-  /** In this step `task` makes `call`; null if it did. */
-  sawCall(step: number, task: Task, call: SystemCall<unknown>): Difference | null {
-    return this.#check(step, this.#codes.ofCall(task, call));
+  /** In this step `task` makes `call`. */
+  sawCall(step: number, task: Task, call: SystemCall<unknown>): void {
+    this.#check(step, this.#codes.ofCall(task, call));
   }
 
   /** In this step `task` ends, unless that is by a call that was seen already. */
-  sawEnd(step: number, task: Task, kind: string): Difference | null {
-    return this.#step === step ? null : this.#check(step, this.#codes.ofEnd(task, kind));
+  sawEnd(step: number, task: Task, kind: string): void {
+    if (this.#step !== step) this.#check(step, this.#codes.ofEnd(task, kind));
   }
 
   /** `task` has ended. */
@@ -49,11 +51,11 @@ export class TraceCheck {
     if (describeEntry(recorded) !== describeEntry(entry)) this.#other.add(code);
   }
 
-  #check(step: number, code: number): Difference | null {
+  #check(step: number, code: number): void {
     this.#step = step;
     const recorded = this.#recording.trace[step - 1];
-    if (recorded === undefined || (recorded === code && !this.#other.has(code))) return null;
-    return { recorded: this.recorded(step), replayed: describeEntry(this.#actual[code]) };
+    if (recorded === undefined || (recorded === code && !this.#other.has(code))) return;
+    this.#differ({ recorded: this.recorded(step), replayed: describeEntry(this.#actual[code]) });
   }
 
   /** What was done in this step, as far as it is known. */
