@@ -50,14 +50,15 @@ export function layoutOf(picture: WaitPicture): WaitLayout {
   const edges = waits.map((wait) => {
     return { ...wait, stuck: circled.get(wait.from)?.has(wait.to) === true };
   });
+  const place = placer(waits, picture.circles);
   const nodes = new Map<Pid, Node>();
   let [left, top, low, width] = [0, 0, 0, 0];
   for (const part of parts(waits)) {
-    const places = place(part, edges, picture.circles);
+    const places = place(part);
     const box = boundsOf([...places.values()]);
     if (left > 0 && left + box.width > WIDEST) [left, top] = [0, low];
     for (const [pid, { x, y }] of places) {
-      const stuck = picture.circles.some((circle) => circle.includes(pid));
+      const stuck = circled.has(pid);
       const [dx, dy] = [left - box.left, top - box.top];
       nodes.set(pid, { pid, x: x + dx, y: y + dy, stuck, more: hidden.get(pid) ?? 0 });
     }
@@ -151,16 +152,7 @@ function gathered(waits: readonly Arrow[]) {
 
 /** The pids of each part of the graph that hangs together. */
 function parts(waits: readonly Arrow[]): Pid[][] {
-  const near = new Map<Pid, Pid[]>();
-  const join = (a: Pid, b: Pid): void => {
-    const others = near.get(a);
-    if (others === undefined) near.set(a, [b]);
-    else others.push(b);
-  };
-  for (const { from, to } of waits) {
-    join(from, to);
-    join(to, from);
-  }
+  const near = lists(waits.flatMap(({ from, to }) => [[from, to] as const, [to, from] as const]));
   const seen = new Set<Pid>();
   return [...near.keys()].flatMap((pid) => {
     if (seen.has(pid)) return [];
@@ -182,20 +174,32 @@ interface Place {
   readonly y: number;
 }
 
-/** Around its centre: a circle of waits, or those who wait for nobody. */
-function place(part: readonly Pid[], edges: readonly Edge[], circles: WaitPicture["circles"]) {
-  const inside = edges.filter(({ from }) => part.includes(from));
-  const waiting = new Set(inside.map(({ from }) => from));
-  const rounds = circles.filter((circle) => circle.some((pid) => part.includes(pid))).flat();
-  const centre = rounds.length > 0 ? rounds : part.filter((pid) => !waiting.has(pid));
-  const places = new Map<Pid, Place>();
-  const radius = centre.length === 1 ? 0 : Math.max(RING, (centre.length * ROOM) / (2 * Math.PI));
-  const sectors = centre.map((pid, i): Sector => {
-    const [from, to] = [(i - 0.5) / centre.length, (i + 0.5) / centre.length];
-    return { pid, from, to };
-  });
-  ring(sectors, radius, places, inside);
-  return places;
+/** For each key its values, in their order. */
+function lists<T>(pairs: readonly (readonly [Pid, T])[]): ReadonlyMap<Pid, readonly T[]> {
+  const all = new Map<Pid, T[]>();
+  for (const [key, value] of pairs) {
+    const list = all.get(key);
+    if (list === undefined) all.set(key, [value]);
+    else list.push(value);
+  }
+  return all;
+}
+
+/** Places a part around its centre: its circles of waits, or those who wait for nobody. */
+function placer(waits: readonly Arrow[], circles: WaitPicture["circles"]) {
+  const waiters = lists(waits.map(({ from, to }) => [to, from]));
+  const waiting = new Set(waits.map(({ from }) => from));
+  const rounds = lists(circles.flatMap((circle) => circle.map((pid) => [pid, circle] as const)));
+  return (part: readonly Pid[]): ReadonlyMap<Pid, Place> => {
+    const inside = new Set(part.flatMap((pid) => rounds.get(pid) ?? []));
+    const centre = inside.size > 0 ? [...inside].flat() : part.filter((pid) => !waiting.has(pid));
+    const radius = centre.length === 1 ? 0 : Math.max(RING, (centre.length * ROOM) / (2 * Math.PI));
+    const sectors = centre.map((pid, i): Sector => {
+      const [from, to] = [(i - 0.5) / centre.length, (i + 0.5) / centre.length];
+      return { pid, from, to };
+    });
+    return rings(sectors, radius, waiters);
+  };
 }
 
 /** A node and the part of the full turn that it and those who wait for it have. */
@@ -205,30 +209,32 @@ interface Sector {
   readonly to: number;
 }
 
-function ring(
-  sectors: readonly Sector[],
-  radius: number,
-  places: Map<Pid, Place>,
-  edges: readonly Edge[],
-): void {
-  if (sectors.length === 0) return;
-  for (const { pid, from, to } of sectors) {
-    const angle = (from + to) * Math.PI - Math.PI / 2;
-    places.set(pid, { x: radius * Math.cos(angle) * 1.25, y: radius * Math.sin(angle) });
-  }
-  const outer = sectors.flatMap(({ pid, from, to }) => {
-    const own = [...new Set(edges.filter((edge) => edge.to === pid).map((edge) => edge.from))];
-    const children = own.filter((child) => !places.has(child));
-    // So that nobody is put twice, who waits for two of this ring.
-    for (const child of children) places.set(child, { x: 0, y: 0 });
-    const share = (to - from) / Math.max(1, children.length);
-    return children.map((child, i): Sector => {
-      return { pid: child, from: from + i * share, to: from + (i + 1) * share };
+function rings(
+  centre: readonly Sector[],
+  least: number,
+  waiters: ReadonlyMap<Pid, readonly Pid[]>,
+): ReadonlyMap<Pid, Place> {
+  const places = new Map<Pid, Place>();
+  let [ring, radius] = [centre, least];
+  while (ring.length > 0) {
+    for (const { pid, from, to } of ring) {
+      const angle = (from + to) * Math.PI - Math.PI / 2;
+      places.set(pid, { x: radius * Math.cos(angle) * 1.25, y: radius * Math.sin(angle) });
+    }
+    ring = ring.flatMap(({ pid, from, to }) => {
+      const children = new Set(waiters.get(pid)?.filter((child) => !places.has(child)));
+      // So that nobody is put twice, who waits for two of this ring.
+      for (const child of children) places.set(child, { x: 0, y: 0 });
+      const share = (to - from) / children.size;
+      return [...children].map((child, i): Sector => {
+        return { pid: child, from: from + i * share, to: from + (i + 1) * share };
+      });
     });
-  });
-  const narrow = outer.reduce((least, { from, to }) => Math.min(least, to - from), Infinity);
-  const needed = ROOM / (2 * Math.PI * Math.max(narrow, 0.001));
-  ring(outer, Math.max(radius + RING, Math.min(needed, radius + 4 * RING)), places, edges);
+    const narrow = ring.reduce((least, { from, to }) => Math.min(least, to - from), Infinity);
+    const needed = ROOM / (2 * Math.PI * Math.max(narrow, 0.001));
+    radius = Math.max(radius + RING, Math.min(needed, radius + 4 * RING));
+  }
+  return places;
 }
 
 function boundsOf(places: readonly Place[]) {
