@@ -3,6 +3,7 @@
 
 import type { ExitStatus, Kernel, Probe, Signal, SystemCall, Task, WaitQueue } from "../kernel";
 import { INIT } from "./story";
+import { describeEnding } from "./views";
 
 /** What befell a task. */
 export interface Event {
@@ -55,9 +56,8 @@ export class LastStep implements Probe {
   }
 
   exit(task: Task, status: ExitStatus): void {
-    if (status.kind === "killed") this.#note("exit", task, `was killed with ${status.signal}`);
-    else if (status.kind === "exited") this.#note("exit", task, "has exited");
-    else this.#note("crash", task, `has crashed: ${String(status.error).split("\n", 1)[0]}`);
+    const kind = status.kind === "crashed" ? "crash" : "exit";
+    this.#note(kind, task, describeEnding(status));
   }
 
   #note(kind: Event["kind"], task: Task, text: string): void {

@@ -5,6 +5,7 @@ import { show, waitsFor, type ExitStatus, type Kernel, type Probe, type Signal }
 import type { SystemCall, Task } from "../kernel";
 import { objectOf } from "./object";
 import type { Happening, StepEvent, Story, TaskStory } from "./story";
+import { describeEnding } from "./views";
 
 /** When a step was over on the machine's clock, and how long it had lasted, in milliseconds. */
 export interface StepTime {
@@ -178,16 +179,4 @@ export class StoryTeller implements Probe {
 /** What a task is resumed with. */
 function replyOf({ reply, throws }: Task): string {
   return `${throws ? "!" : "="} ${show(reply)}`;
-}
-
-/** `exited: 5` */
-export function describeEnding(status: ExitStatus): string {
-  switch (status.kind) {
-    case "exited":
-      return status.value === undefined ? "exited" : `exited: ${show(status.value)}`;
-    case "crashed":
-      return `crashed: ${show(status.error)}`;
-    case "killed":
-      return `killed with ${status.signal} by ${status.by}`;
-  }
 }

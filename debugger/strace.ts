@@ -1,6 +1,7 @@
 // strace: one line per system call, written when the call has its reply.
 
 import { show, type Kernel, type Probe, type SystemCall, type Task } from "../kernel";
+import { describeEnding } from "./views";
 
 /** A probe that gives `print` a line a call: time, pid, name, call, arguments and reply. */
 export function strace(kernel: Kernel, print: (line: string) => void): Probe {
@@ -21,14 +22,7 @@ export function strace(kernel: Kernel, print: (line: string) => void): Probe {
       line(task, `${String(call)} ${reply}`);
     },
     exit(task, status) {
-      switch (status.kind) {
-        case "exited":
-          return line(task, `+++ exited with ${show(status.value)} +++`);
-        case "crashed":
-          return line(task, `+++ crashed: ${show(status.error)} +++`);
-        case "killed":
-          return line(task, `+++ killed with ${status.signal} by ${status.by} +++`);
-      }
+      line(task, `+++ ${describeEnding(status)} +++`);
     },
   };
 }

@@ -320,11 +320,11 @@ describe("on the virtual machine", () => {
           0.0    2 main         spawn([function reader]) = 3
        1500.0    2 main         sleep(1500) = undefined
        1500.0    3 reader       read(3) = "hello"<5>
-       1500.0    3 reader       +++ exited with 5 +++
+       1500.0    3 reader       +++ exited: 5 +++
        1500.0    2 main         write(4, "hello") = 5
        1500.0    2 main         wait(3) = { kind: "exited", pid: 3, name: "reader", value: 5 }
        1500.0    2 main         close(99) ! SystemError: EBADF: task 2 "main": close(99): fd 99 was never open
-       1500.0    2 main         +++ exited with 5 +++
+       1500.0    2 main         +++ exited: 5 +++
      "
     `);
   });

@@ -175,7 +175,7 @@ export default function* main(argv: string[]): Program<void> {
       shop.write(name, source);
       const running = await started(name);
       running.child.kill("SIGQUIT");
-      await running.printed("exited: undefined");
+      await running.printed("exited");
       running.child.kill("SIGTERM");
       const { code, stdout, stderr } = await running.ended;
       expect({ code, stdout }).toEqual({ code: 143, stdout: "taken\nready\n" });
@@ -195,7 +195,7 @@ export default function* main(argv: string[]): Program<void> {
 4 deep: sleep(1000000000): a deadline at N ms
        at deep (${name}:11)
 ${`       at deep (${name}:9)\n`.repeat(11)}       … 15 more frames
-${`       at deep (${name}:9)\n`.repeat(4)}5 -: exited: undefined
+${`       at deep (${name}:9)\n`.repeat(4)}5 -: exited
 `);
     },
   );

@@ -101,7 +101,7 @@ test("every word of a filter is in the name, the state or the call", () => {
   const { look } = observe(family, 150);
   expect(names(look({ filter: "wait blocked" }))).toEqual(["init", "ann"]);
   expect(names(look({ filter: "ZOMB" }))).toEqual(["bob"]);
-  expect(look({ filter: "zomb" }).rows[0]?.waits).toBe("exited: undefined");
+  expect(look({ filter: "zomb" }).rows[0]?.waits).toBe("exited");
   expect(look({ filter: "nobody" })).toMatchObject({ matching: 0, offset: 0, rows: [] });
 });
 

@@ -132,11 +132,11 @@ test("strace prints one line a call, with arguments and reply, and how each task
         2.0    2 main         kill(3, "TERM", "bye") = undefined
         2.0    2 main         wait(3) = { kind: "killed", pid: 3, name: "child", signal: "TERM", … }
         2.0    2 main         exit(7) ! [Exit]
-        2.0    2 main         +++ exited with 7 +++
+        2.0    2 main         +++ exited: 7 +++
         2.0    1 init         wait() = { kind: "exited", pid: 2, name: "main", value: 7 }
         2.0    1 init         wait() ! SystemError: ECHILD: task 1 "init": wait(): it has no child to wait for
         2.0    1 init         ps() = [{ pid: 1, ppid: 0, name: "init", state: "running", … }]
-        2.0    1 init         +++ exited with { main: { kind: "exited", pid: 2, name: "main", value: 7 }, crashes: 0 } +++
+        2.0    1 init         +++ exited: { main: { kind: "exited", pid: 2, name: "main", value: 7 }, crashes: 0 } +++
    "
   `);
 });
