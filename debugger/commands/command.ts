@@ -66,3 +66,10 @@ export function count(text: string, fallback: number, what = "how many"): number
   if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
   throw new Complaint(`${what}: ${text} is not a whole number`);
 }
+
+/** A time in milliseconds: `500`, `12.5 ms`. `usage` is a command with one, for who wrote none. */
+export function timeOf(text: string, usage: string): number {
+  const [, digits] = /^(\d+(?:\.\d+)?)(?:\s*ms)?$/.exec(text) ?? [];
+  if (digits !== undefined) return Number(digits);
+  throw new Complaint(`a time is a number of milliseconds: ${usage}`);
+}

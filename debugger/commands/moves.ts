@@ -1,7 +1,7 @@
 // Commands that go on: by a step, to the next of a task, until something.
 
 import { Complaint } from "./complaint";
-import { count, type Command, type Section } from "./command";
+import { count, timeOf, type Command, type Section } from "./command";
 import type { Shell } from "./shell";
 
 /** Nothing more can happen here: say so before anything is tried. */
@@ -98,8 +98,7 @@ const runTo: Command = {
   usage: "MS",
   does: "on, until the clock has come to so many milliseconds",
   run: (shell, rest) => {
-    const time = Number(rest.replace(/\s*ms$/, ""));
-    if (rest === "" || !(time >= 0)) throw new Complaint("a time is a number of milliseconds");
+    const time = timeOf(rest, "run-to 500");
     onward(shell);
     return shell.move(() => shell.session.run({ time }));
   },

@@ -3,6 +3,7 @@
 
 import type { Breakpoint, Point } from "../world";
 import { Complaint, guess } from "./complaint";
+import { timeOf } from "./command";
 
 /** What has to be known to understand a breakpoint. */
 export interface Surroundings {
@@ -54,7 +55,7 @@ function pointOf(what: string, around: Surroundings): Point {
     case "line":
       return lineOf(some(rest, "line"), around);
     case "time":
-      return { on: "time", time: milliseconds(rest) };
+      return { on: "time", time: timeOf(rest, "break time 500") };
     case "queue":
       return queueOf(rest);
     default:
@@ -97,12 +98,6 @@ export function lengthOf(text: string): Point | null {
 /** Names are written bare or, as they are shown, in quotes. */
 export function unquoted(name: string): string {
   return /^"(.*)"$/s.exec(name)?.[1] ?? name;
-}
-
-function milliseconds(text: string): number {
-  const [, digits] = /^(\d+(?:\.\d+)?)(?:\s*ms)?$/.exec(text) ?? [];
-  if (digits !== undefined) return Number(digits);
-  throw new Complaint(`a time is a number of milliseconds: break time 500`);
 }
 
 function some(text: string, word: string): string {

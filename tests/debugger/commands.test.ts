@@ -155,7 +155,7 @@ test("it goes on and back, and says where nothing more is", async () => {
     "! goto which step? goto 0 is the beginning",
     "! goto: x is not a whole number",
     "! until what? for example: until balance < 0",
-    "! a time is a number of milliseconds",
+    "! a time is a number of milliseconds: run-to 500",
     "! who changed what? for example: who balance",
   ]);
   expect(session.live).toBe(false);
