@@ -10,10 +10,7 @@ export async function endedTask(
   shell: Shell,
   text: string,
 ): Promise<{ readonly pid: number; readonly ending: Ending } | null> {
-  const { tasks } = await shell.look();
-  const word = text.replace(/^task\s+/, "").replace(/^"(.*)"$/, "$1");
-  if (tasks.some(({ name, status }) => name === word && status === undefined)) return null;
-  const pid = word === "" ? shell.pid : /^\d+$/.test(word) ? Number(word) : shell.known(word);
+  const pid = await shell.pidOf(text);
   const ending = pid === undefined ? null : await shell.session.world.ending(pid);
   return ending === null || pid === undefined ? null : { pid, ending };
 }

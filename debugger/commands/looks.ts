@@ -134,10 +134,7 @@ const history: Command = {
   complete: taskWords,
   async run(shell, rest) {
     const [, who = "", most = ""] = /^(.*?)(?:\s+(\d+))?$/.exec(rest) ?? [];
-    const pid = /^\d+$/.test(who)
-      ? Number(who)
-      : ((who === "" ? undefined : shell.known(who)) ?? (await shell.task(who)).pid);
-    await shell.look();
+    const pid = (await shell.pidOf(who)) ?? (await shell.task(who)).pid;
     const lines = await shell.session.world.history(pid, count(most, 20));
     if (lines.length > 0) return shell.print(...lines);
     shell.print(`nothing is known of ${shell.taskText(pid)} yet`);

@@ -11,6 +11,7 @@ import type { Paint } from "./paint";
 import { paneView, type Pane, type PaneView } from "./panes";
 import { sourcePane } from "./source";
 import { plural } from "../tables";
+import { unquoted } from "./points";
 import { placeOf, stopLines } from "./stop-text";
 import { COLUMNS, timelineLines } from "./timeline";
 
@@ -148,15 +149,20 @@ export class Shell {
     return name === "" ? `task ${pid}` : `task ${pid} "${name}"`;
   };
 
-  /** The task that last had this name, also if it has ended. */
-  known(name: string): number | undefined {
-    return [...this.#names].reverse().find(([, one]) => one === name)?.[0];
+  /** As `task`, but of several the last, and if none is there the last that was. */
+  async pidOf(text: string): Promise<number | undefined> {
+    const { tasks } = await this.look();
+    const word = wordOf(text);
+    if (word === "") return this.pid;
+    if (/^\d+$/.test(word)) return Number(word);
+    const living = tasks.filter(({ name, status }) => name === word && status === undefined);
+    return living.at(-1)?.pid ?? [...this.#names].reverse().find(([, name]) => name === word)?.[0];
   }
 
   /** The task that is meant by a pid or a name; the selected one by nothing. */
   async task(text: string): Promise<TaskInfo> {
     const { tasks } = await this.look();
-    const word = text.replace(/^task\s+/, "").replace(/^"(.*)"$/s, "$1");
+    const word = wordOf(text);
     const named = tasks.filter(({ name }) => name === word);
     const pid = word === "" ? this.pid : Number(word);
     const task =
@@ -223,4 +229,9 @@ export class Shell {
     const id = "id" in reason ? reason.id : 0;
     if (this.temporary.delete(id)) this.session.deleteBreakpoint(id);
   }
+}
+
+/** The pid or the name in `3`, `worker`, `"worker"` and `task worker`. */
+function wordOf(text: string): string {
+  return unquoted(text.replace(/^task\s+/, ""));
 }

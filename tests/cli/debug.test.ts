@@ -452,6 +452,29 @@ export default function* main() {
   expect(readdirSync(TMPDIR)).toEqual([]);
 });
 
+test("a task that has ended is known by its name, in quotes or not", async () => {
+  shop.write(
+    "brief.mjs",
+    `import { sleep, spawn, wait } from "genix";
+function* work() {
+  yield* sleep(1);
+}
+export default function* main() {
+  yield* wait(yield* spawn(work(), { name: "ann" }));
+  yield* sleep(1);
+}
+`,
+  );
+  const commands = ["goto 6", "continue", "history ann", 'history "ann"', "history task ann"];
+  const { stdout } = await shop.run([
+    "debug",
+    "--virtual",
+    ...commands.flatMap((one) => ["-ex", one]),
+    "brief.mjs",
+  ]);
+  expect(stdout.split("\n").filter((line) => /exited$/.test(line.trim()))).toHaveLength(3);
+});
+
 test("a program that takes stacks apart in its own way hides where tasks end, and ends no session", async () => {
   shop.write(
     "sites.ts",
