@@ -9,6 +9,7 @@ import { taskWords } from "./complete";
 import { locals } from "./values";
 import { endedTask, endingLines } from "./ending";
 import type { Shell } from "./shell";
+import type { Look } from "../world";
 import { milliseconds, plural } from "../tables";
 import {
   descriptorLines,
@@ -74,43 +75,36 @@ const task: Command = {
   },
 };
 
-const ready: Command = {
-  name: "ready",
-  usage: "",
-  does: "the ready queue, in the order in which they will run",
-  async run(shell) {
-    shell.print(readyLine(await shell.look(), shell.taskText));
-  },
-};
+/** A command that prints what `lines` makes of the system as it stands. */
+function listing(
+  command: Pick<Command, "name" | "short" | "does">,
+  lines: (look: Look, taskText: Shell["taskText"]) => string | readonly string[],
+): Command {
+  const run = async (shell: Shell): Promise<void> =>
+    shell.print(lines(await shell.look(), shell.taskText));
+  return { ...command, usage: "", run };
+}
 
-const timers: Command = {
-  name: "timers",
-  usage: "",
-  does: "what will happen when",
-  async run(shell) {
-    shell.print(timerLines(await shell.look(), shell.taskText));
-  },
-};
+const ready = listing(
+  { name: "ready", does: "the ready queue, in the order in which they will run" },
+  readyLine,
+);
 
-const descriptors: Command = {
-  name: "descriptors",
-  short: ["fds"],
-  usage: "",
-  does: "open descriptors: devices, owners, who waits to read or write",
-  async run(shell) {
-    shell.print(descriptorLines(await shell.look(), shell.taskText));
-  },
-};
+const timers = listing({ name: "timers", does: "what will happen when" }, timerLines);
 
-const queues: Command = {
-  name: "queues",
-  short: ["waiters"],
-  usage: "",
-  does: "who waits in which queue",
-  async run(shell) {
-    shell.print(queueLines(await shell.look(), shell.taskText));
+const descriptors = listing(
+  {
+    name: "descriptors",
+    short: ["fds"],
+    does: "open descriptors: devices, owners, who waits to read or write",
   },
-};
+  descriptorLines,
+);
+
+const queues = listing(
+  { name: "queues", short: ["waiters"], does: "who waits in which queue" },
+  queueLines,
+);
 
 const waits: Command = {
   name: "waits",
