@@ -31,7 +31,8 @@ export class Adapter extends DebugSession implements Client {
   #target: Promise<Target | null> = Promise.resolve(null);
   #debuggee: Debuggee | null = null;
   readonly #leaving = new AbortController();
-  #closed = false;
+  /** Resolves when what was debugged has ended; null while the client is there. */
+  #closing: Promise<void> | null = null;
   #queue: Promise<void> = Promise.resolve();
   #after: (() => void)[] = [];
 
@@ -53,22 +54,23 @@ export class Adapter extends DebugSession implements Client {
   };
 
   send(event: DebugProtocol.Event): void {
-    if (!this.#closed) this.sendEvent(event);
+    if (this.#closing === null) this.sendEvent(event);
   }
 
   after(action: () => void): void {
     this.#after.push(action);
   }
 
-  /** Tell the client, who sent something that cannot be answered. */
-  complain(text: string): void {
+  say(text: string): void {
     this.send(new OutputEvent(`genix: ${text}\n`, "console"));
   }
 
-  /** The client has left: the program ends with it. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** The client has left: the program ends with it, whoever says so how often. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#leave());
+  }
+
+  async #leave(): Promise<void> {
     this.#leaving.abort();
     const target = await this.#target.catch(() => null);
     await target?.end();
@@ -98,7 +100,7 @@ export class Adapter extends DebugSession implements Client {
   }
 
   #commandFor(name: string): Commands[string] {
-    if (this.#closed) throw new Refusal("this session has ended");
+    if (this.#closing !== null) throw new Refusal("this session has ended");
     const own = lookUp(this.#commands, name);
     if (own !== undefined) return own;
     if (this.#debuggee === null && name === "terminate") return () => this.#giveUp();

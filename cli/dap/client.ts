@@ -5,6 +5,8 @@ import type { Fields } from "./fields";
 
 export interface Client {
   send(event: DebugProtocol.Event): void;
+  /** Print a line of genix's own at its console. */
+  say(text: string): void;
   /** Once the request that is being served has its answer. */
   after(action: () => void): void;
   /** Lines and columns count from 1 in genix, and in most clients: what is added for this one. */

@@ -23,7 +23,7 @@ export function serveStreams(input: Readable, output: Writable, open: Open): Vis
   const adapter = new Adapter(open);
   const framing = new Framing(
     (message) => adapter.handleMessage(message),
-    (text) => adapter.complain(text),
+    (text) => adapter.say(text),
   );
   adapter.onDidSendMessage((message) => void output.write(framed(message)));
   let end = (): void => {};
@@ -36,7 +36,7 @@ export function serveStreams(input: Readable, output: Writable, open: Open): Vis
     const missing = FIRST.length - first.length;
     first += chunk.toString("latin1", 0, missing).toLowerCase();
     if (FIRST.startsWith(first)) return framing.push(chunk);
-    adapter.complain("this is no client of the Debug Adapter Protocol");
+    adapter.say("this is no client of the Debug Adapter Protocol");
     end();
   });
   for (const name of ["end", "close", "error"]) input.on(name, end);

@@ -2,11 +2,13 @@
 // client, by way of a port, about a session that only pretends.
 
 import { connect, type Socket } from "node:net";
+import { PassThrough } from "node:stream";
 import { DebugClient } from "@vscode/debugadapter-testsupport";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { framed } from "../../cli/dap/framing";
 import { servePort } from "../../cli/dap/serve";
+import { serveStreams, type Visit } from "../../cli/dap/streams";
 import type { Open } from "../../cli/dap/target";
-import type { Visit } from "../../cli/dap/streams";
 import { eventOf, FakeSession } from "./dap-fake";
 
 let session: FakeSession;
@@ -18,17 +20,18 @@ let onConsole: (moving: () => void) => unknown;
 /** What came in events, one line each. */
 let events: string[];
 
+const open: Open = (_launch, onOutput) => {
+  session.onOutput = onOutput;
+  const execute = async (line: string, moving: () => void) => {
+    await onConsole(moving);
+    return `did ${line}`;
+  };
+  return Promise.resolve({ session, execute, end: () => session.end() });
+};
+
 beforeEach(async () => {
   session = new FakeSession();
   onConsole = () => {};
-  const open: Open = (_launch, onOutput) => {
-    session.onOutput = onOutput;
-    const execute = async (line: string, moving: () => void) => {
-      await onConsole(moving);
-      return `did ${line}`;
-    };
-    return Promise.resolve({ session, execute, end: () => session.end() });
-  };
   server = await servePort(0, open, (text) => (port = Number(/\d+$/.exec(text)?.[0])));
   client = await newClient();
   events = [];
@@ -811,6 +814,24 @@ describe("bad input", () => {
     session = new FakeSession();
     client = await newClient();
     await launch();
+  });
+
+  test("one that hangs up and is seen out at once is not gone before the program has ended", async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const visit = serveStreams(input, output, open);
+    const launch = { seq: 1, type: "request", command: "launch", arguments: { program: "p.ts" } };
+    input.write(framed(launch));
+    for await (const chunk of output) if (String(chunk).includes('"initialized"')) break;
+    let ended = false;
+    session.end = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      ended = true;
+    };
+    input.end();
+    visit.end();
+    await visit.over;
+    expect(ended).toBe(true);
   });
 
   test("a program that hangs does not keep the client from leaving", async () => {
