@@ -2,7 +2,7 @@
 // runs on, and how it goes back, is the session's business.
 
 import { ExitedEvent, OutputEvent, TerminatedEvent } from "@vscode/debugadapter";
-import { hitsOf, type Goal, type Session, type Stop } from "../../debugger";
+import { hitsOf, type Session, type Stop } from "../../debugger";
 import { messageOf } from "../misuse";
 import { askAll, askThese } from "./ask-to-end";
 import { Breakpoints } from "./breakpoints";
@@ -11,6 +11,7 @@ import { commandIn, execute } from "./console";
 import { Refusal, Untimely, type Fields } from "./fields";
 import { Inspection } from "./inspection";
 import { launchIn, type Launch } from "./launch";
+import { Moves } from "./moves";
 import { Runner, type Move } from "./runner";
 import { breakpointCommands } from "./set-breakpoints";
 import { describeStop, exceptionInfo, type Purpose, type Why } from "./stopped";
@@ -27,6 +28,7 @@ export class Debuggee {
   readonly #breakpoints: Breakpoints;
   readonly #threads: Threads;
   readonly #inspection: Inspection;
+  readonly #moves: Moves;
   /** Of the last stop. */
   #why: Why = { reason: "entry" };
   #started = false;
@@ -46,11 +48,16 @@ export class Debuggee {
     });
     this.#threads = new Threads(client);
     this.#inspection = new Inspection(client, this.#threads, () => this.#standing());
+    this.#moves = new Moves(this.#threads, this.#breakpoints, {
+      standing: () => this.#standing(),
+      move: (move, pid, purpose) => this.#move(move, pid, purpose),
+      stay: (why) => this.#stay(why),
+    });
     const between = <T>(action: () => Promise<T>): Promise<T> => this.#runner.between(action);
     this.commands = {
       ...this.#inspection.commands,
       ...breakpointCommands(this.#breakpoints, client, between),
-      ...this.#moves(),
+      ...this.#moves.commands,
       configurationDone: () => this.#begin(),
       evaluate: (fields) => this.#evaluate(fields),
       exceptionInfo: (fields) => this.#exceptionInfo(fields),
@@ -58,17 +65,6 @@ export class Debuggee {
       restart: (fields) => this.#restart(fields),
       terminate: () => this.#terminate(),
       terminateThreads: (fields) => this.#terminateThreads(fields.counts("threadIds")),
-    };
-  }
-
-  #moves(): Commands {
-    return {
-      continue: () => this.#forwards({}),
-      next: (fields) => this.#next(fields),
-      stepIn: () => this.#stepIn(),
-      stepOut: (fields) => this.#stepOut(this.#threads.pidIn(fields)),
-      stepBack: (fields) => this.#stepBack(fields),
-      reverseContinue: () => this.#runBack({}),
     };
   }
 
@@ -87,51 +83,16 @@ export class Debuggee {
     // A client that knows no thread has none to pause.
     await this.#threads.refresh(this.#session, this.#session.at);
     // The first step starts the program: before it there is nothing of that to be seen.
-    if (this.#launch.stopOnEntry) this.#forwards({ step: 1 }, undefined, "entry");
-    else this.#forwards({});
+    if (this.#launch.stopOnEntry) this.#moves.forwards({ step: 1 }, undefined, "entry");
+    else this.#moves.forwards({});
   }
 
-  #next(fields: Fields): object {
-    const pid = this.#threads.pidIn(fields);
-    const small = fields.text("granularity", "") === "instruction";
-    if (small || this.#threads.hasEnded(pid)) return this.#stepIn();
-    return this.#forwards({ task: pid }, pid);
-  }
-
-  #stepIn(): object {
-    return this.#forwards({ step: this.#standing().at.step + 1 });
-  }
-
-  async #stepOut(pid: number): Promise<object> {
-    if (this.#threads.hasEnded(pid)) return this.#stepIn();
-    const { length } = await this.#standing().world.frames(pid);
-    return this.#forwards({ returned: { pid, depth: length } }, pid);
-  }
-
-  #stepBack(fields: Fields): object {
-    const { at } = this.#standing();
-    const pid = this.#threads.pidIn(fields);
-    return fields.text("granularity", "") === "instruction"
-      ? this.#backwards(() => this.#session.goTo(at.step - 1))
-      : this.#runBack({ task: pid }, pid);
-  }
-
-  #runBack(goal: Pick<Goal, "task">, pid?: number): object {
-    return this.#backwards(() => this.#session.runBack(goal, this.#breakpoints.logpoints), pid);
-  }
-
-  #forwards(goal: Goal, pid?: number, purpose?: Purpose): object {
-    const session = this.#standing();
-    if (session.at.reason.kind === "end")
-      throw new Refusal("the program has ended; step back, restart it, or end the session");
-    this.#move({ go: () => session.run(goal) }, pid, purpose);
-    return { allThreadsContinued: true };
-  }
-
-  #backwards(go: () => Promise<Stop>, pid?: number): object {
-    if (this.#standing().at.step === 0) throw new Refusal("this is the beginning");
-    this.#move({ go, backwards: true }, pid);
-    return {};
+  /** There is no way on. A client that has asked for one may take it that the program runs now. */
+  #stay(why: string): void {
+    this.#client.after(() => {
+      this.#client.say(why);
+      this.#threads.stop(this.#why);
+    });
   }
 
   #move(move: Move, pid?: number, purpose: Purpose = "step"): void {
@@ -168,7 +129,7 @@ export class Debuggee {
   #finish(text: string): void {
     if (this.#over) return;
     this.#over = true;
-    if (text !== "") this.#client.send(new OutputEvent(`genix: ${text}\n`, "console"));
+    if (text !== "") this.#client.say(text);
     this.#client.send(new TerminatedEvent());
   }
 
@@ -238,7 +199,7 @@ export class Debuggee {
     });
     if (this.#runner.running) return;
     this.#threads.goOn();
-    this.#forwards({});
+    this.#moves.forwards({});
   }
 
   #terminateThreads(pids: readonly number[]): Promise<void> {

@@ -185,11 +185,27 @@ describe("moves", () => {
   test("a program that stands at its end can go back, and not on", async () => {
     await launch({ stopOnEnd: true });
     await stopAfter(client.continueRequest(inTask(2)));
-    await expect(client.nextRequest(inTask(2))).rejects.toThrow(
-      "the program has ended; step back, restart it, or end the session",
-    );
+    await stopAfter(client.nextRequest(inTask(2)));
+    expect(events.slice(-3)).toEqual([
+      "stopped exit 2 the program has returned 3",
+      "output console genix: the program has ended; step back, restart it, or end the session",
+      "stopped exit 2 the program has returned 3",
+    ]);
     await stopAfter(client.stepBackRequest(inTask(2)));
     expect(session.at.step).toBe(9);
+  });
+
+  test("one that stands at its beginning can go on, and not back", async () => {
+    await launch();
+    await stopAfter(client.reverseContinueRequest(inTask(2)));
+    await stopAfter(client.stepBackRequest(inTask(2)));
+    expect(events.slice(-3)).toEqual([
+      expect.stringMatching(/^stopped entry/),
+      "output console genix: this is the beginning",
+      expect.stringMatching(/^stopped entry/),
+    ]);
+    await stopAfter(client.stepInRequest(inTask(2)));
+    expect(session.at.step).toBe(1);
   });
 
   test("pause stops a run, and breakpoints can be set in the middle of one", async () => {
