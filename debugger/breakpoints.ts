@@ -103,12 +103,12 @@ export class ArmedBreakpoints {
   }
 
   #ask({ breakpoint, check }: Armed, task: Task, hits: BreakpointHit[]): void {
-    const { id, condition } = breakpoint;
+    const { id, point, condition } = breakpoint;
     if (this.#hitCounts.broken.has(keyOf(breakpoint))) return;
     try {
       const found = check(task);
       if (found === null) return;
-      if (condition !== undefined && !this.#context.isTrue(condition, task)) return;
+      if (condition !== undefined && !this.#context.isTrue(condition, task, point)) return;
       if (this.#counts(breakpoint)) hits.push({ ...found, id });
     } catch (error) {
       hits.push(this.#broken(breakpoint, error));

@@ -17,8 +17,11 @@ export interface PointContext {
   time(): number;
   /** Did `task`, which has made the step, come to a yield in this line? */
   standsAt(task: Task, file: string, line: number): boolean;
-  /** Is it true, seen from the innermost frame of `task`? Throws what it throws. */
-  isTrue(expression: string, task: Task): boolean;
+  /**
+   * Is it true, seen from the frame of `task` that stands in the line of `point`, or without one,
+   * from the innermost? Throws what it throws.
+   */
+  isTrue(expression: string, task: Task, point: Point): boolean;
   /** How the value of its expression has changed since the answer was called last, or made. */
   watch(point: PointOn<"change">): () => Change | null;
   /** What development mode has found. */

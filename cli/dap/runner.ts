@@ -2,7 +2,7 @@
 // changed in the middle of a run, which goes on as if nothing had happened. A logpoint prints and
 // does not stop. Knows nothing of the protocol.
 
-import { hitsOf, type Session, type Stop } from "../../debugger";
+import { hitsOf, type Frame, type Session, type Stop } from "../../debugger";
 import { messageOf } from "../misuse";
 
 export interface Move {
@@ -105,19 +105,30 @@ export class Runner {
   async #logAll(stop: Stop): Promise<void> {
     for (const { kind, id } of hitsOf(stop)) {
       const message = kind === "breakpoint" ? this.#logMessage(id) : undefined;
-      if (message !== undefined) this.#log(await this.#filledIn(message, stop));
+      if (message !== undefined) this.#log(await this.#filledIn(message, id, stop));
     }
   }
 
-  /** A logpoint's message, with the values of the expressions in it. */
-  async #filledIn(message: string, { last }: Stop): Promise<string> {
+  /** The message of the logpoint `id`, with the values of the expressions in it. */
+  async #filledIn(message: string, id: number, { last }: Stop): Promise<string> {
     const parts = message.split(/\{([^{}]*)\}/);
+    const pid = last?.pid ?? 0;
+    const frame = parts.length === 1 ? 0 : await this.#frameAt(id, pid);
     for (let i = 1; i < parts.length; i += 2) {
       parts[i] = await this.session.world
-        .evaluate(parts[i] ?? "", last?.pid ?? 0, 0)
+        .evaluate(parts[i] ?? "", pid, frame)
         .then(({ value }) => value)
         .catch((error: unknown) => `{${messageOf(error)}}`);
     }
     return parts.join("");
+  }
+
+  /** The frame of the task that stands in the line of the logpoint `id`. */
+  async #frameAt(id: number, pid: number): Promise<number> {
+    const point = this.session.breakpoints.find((one) => one.id === id)?.point;
+    if (point?.on !== "line") return 0;
+    const frames = await this.session.world.frames(pid);
+    const inLine = ({ file, line }: Frame) => file === point.file && line === point.line;
+    return Math.max(0, frames.findIndex(inLine));
   }
 }

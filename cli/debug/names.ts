@@ -4,8 +4,9 @@
 import { realpathSync } from "node:fs";
 import { INIT, type Ending, type FrameExpression, type Variable } from "../../debugger";
 import type { Pid } from "../../kernel";
+import { isUnknown } from "../../machine/inspect/expression";
 import { parked, type Inferior } from "./inferior";
-import { isUnknown, type StackInspector } from "./stack-inspector";
+import type { StackInspector } from "./stack-inspector";
 
 export class Names {
   readonly #inferior: Inferior;

@@ -1,10 +1,12 @@
 // What a debugger sees of the program's own state: where tasks stand, and what is in their
 // variables. Asks the host's debugger interface, and only looks.
 
-import type { Frame, FrameExpression, Scope, PointContext, Variable } from "../../debugger";
+import type { Frame, FrameExpression, Point, PointContext, Scope } from "../../debugger";
+import type { Variable } from "../../debugger";
 import type { Pid, Task } from "../../kernel";
+import { standsAt } from "../../machine";
 import { Delegates } from "../../machine/delegates";
-import { Expression, type Extra } from "../../machine/inspect/expression";
+import { Expression, isPending, isUnknown, type Extra } from "../../machine/inspect/expression";
 import { Inspector } from "../../machine/inspect/inspector";
 import { standIn } from "../../machine/inspect/readers";
 import {
@@ -113,20 +115,22 @@ export class StackInspector {
   }
 
   /**
-   * Seen from the innermost frame. A condition is put to every task, and what it speaks of only
-   * some of them know: of the others it is not true.
+   * Seen from the innermost frame, or from that which stands in the line of `point`. A condition is
+   * put to every task, and what it speaks of only some of them know: of the others it is not true.
+   * In a line the names are always the same: there, one that it has not is a slip.
    */
-  isTrue(condition: string, task: Task): boolean {
+  isTrue(condition: string, task: Task, point?: Point): boolean {
     let known = this.#conditions.get(condition);
     if (known === undefined) {
       this.#conditions.set(condition, (known = new Expression(this.#position, condition)));
     }
+    const extra = this.#extra(task);
+    const inLine = known.asksNothing(extra) ? undefined : this.#frameIn(task, point);
+    const frame = known.asksNothing(extra) ? null : (inLine ?? this.#stackOf(task)[0]);
     try {
-      const extra = this.#extra(task);
-      const frame = known.asksNothing(extra) ? null : this.#stackOf(task)[0];
       return Boolean(known.value(frame, extra, task.steps));
     } catch (error) {
-      if (isUnknown(error)) return false;
+      if (inLine === undefined ? isUnknown(error) : isPending(error)) return false;
       throw error;
     }
   }
@@ -192,13 +196,20 @@ export class StackInspector {
     return {
       time: () => inferior.time(),
       standsAt: (task, file, line) => lines?.isAt(task, file, line) === true,
-      isTrue: (expression, task) => this.isTrue(expression, task),
+      isTrue: (expression, task, point) => this.isTrue(expression, task, point),
       watch: (point) =>
         "module" in point
           ? this.#watchModule(point.expression, point.module)
           : this.#watchFrame(point),
       lints: () => inferior.lints(),
     };
+  }
+
+  /** The innermost that stands in the line that `point` is on, if it is on one. */
+  #frameIn(task: Task, point: Point | undefined): object | undefined {
+    if (point?.on !== "line") return undefined;
+    const place = `${point.file}:${point.line}`;
+    return this.#stackOf(task).find((generator) => standsAt(generator) === place);
   }
 
   /** The generator that is so deep on the stack of a task, the outermost being 1; or null. */
@@ -237,8 +248,3 @@ function standOf(file: string | null): object | null {
 
 /** The frame of a watched expression has not begun, or has ended. */
 class NotThere extends Error {}
-
-/** Does it speak of a name that means nothing where the task stands, or nothing yet? */
-export function isUnknown(error: unknown): boolean {
-  return /: ReferenceError: | is not yet assigned where /.test((error as Error).message);
-}

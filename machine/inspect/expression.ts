@@ -209,3 +209,13 @@ function explain(text: string, error: unknown): string {
   if (name === "SyntaxError") return `${text}: this is no expression: ${message}`;
   return `${text}: ${name}: ${message}`;
 }
+
+/** Does it speak of a name that means nothing where the task stands, or nothing yet? */
+export function isUnknown(error: unknown): boolean {
+  return isPending(error) || (error as Error).message.includes(": ReferenceError: ");
+}
+
+/** Of a name that is declared further on. */
+export function isPending(error: unknown): boolean {
+  return (error as Error).message.includes(" is not yet assigned where ");
+}

@@ -507,6 +507,16 @@ describe("breakpoints", () => {
     expect(logged()).toHaveLength(1);
   });
 
+  test("a logpoint speaks of the frame that stands in its line", async () => {
+    const path = require.resolve("./dap-fake");
+    const breakpoints = [{ line: 20, logMessage: "{x}" }];
+    await launch({}, () => client.setBreakpointsRequest({ source: { path }, breakpoints }));
+    const terminated = client.waitForEvent("terminated");
+    await client.continueRequest(inTask(2));
+    await terminated;
+    expect(events).toContain("output console x of 3.1");
+  });
+
   test("a logpoint hides no breakpoint that the same step hits, and all that do are named", async () => {
     await launch({}, async () => {
       await set({ line: 60, logMessage: "x is {x}" }, { line: 60 });

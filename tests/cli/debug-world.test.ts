@@ -385,6 +385,34 @@ export default function* main(): Program<void> {
   expect({ step, kind: reason.kind }).toEqual({ step: 2, kind: "breakpoint" });
 });
 
+test("a condition on a line is about the frame that stands there, whatever that calls; a name that it has not is a slip", async () => {
+  shop.write(
+    "calls.ts",
+    `import { sleep, type Program } from "genix";
+
+function* nap(ms: number): Program<void> {
+  yield* sleep(ms);
+}
+
+export default function* main(): Program<void> {
+  for (let i = 0; i < 5; i++) {
+    yield* nap(i);
+  }
+}
+`,
+  );
+  const { world } = await open("calls.ts");
+  const line = { on: "line", file: `${shop.folder}/calls.ts`, line: 9 } as const;
+  const first = await world.run({}, [{ id: 1, point: line, ignore: 0, condition: "i === 3" }]);
+  expect(first.reason).toMatchObject({ kind: "breakpoint", id: 1 });
+  expect((await world.evaluate("ms", 2, 0)).value).toBe("3");
+  const slip = await world.run({}, [{ id: 2, point: line, ignore: 0, condition: "j === 4" }]);
+  expect(slip.reason).toMatchObject({
+    ...{ kind: "error", id: 2 },
+    text: expect.stringContaining("j is not defined") as unknown,
+  });
+});
+
 test("a value of an inner frame is watched while that is there, and a return is waited for", async () => {
   const { world } = await open("deep.ts");
   await world.run({ condition: "depth === 1" }, []);
