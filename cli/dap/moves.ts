@@ -49,7 +49,9 @@ export class Moves {
   #next(fields: Fields): object {
     const pid = this.#threads.pidIn(fields);
     const small = fields.text("granularity", "") === "instruction";
-    if (small || this.#threads.hasEnded(pid)) return this.#stepIn();
+    // At the beginning there is nobody but init, and that runs again when all is over.
+    const begins = this.#steering.standing().at.step === 0;
+    if (small || begins || this.#threads.hasEnded(pid)) return this.#stepIn();
     return this.forwards({ task: pid }, pid);
   }
 
