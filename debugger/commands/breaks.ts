@@ -1,12 +1,12 @@
 // Commands that say where to stop.
 
-import { INIT } from "../story";
 import type { Point } from "../world";
 import { Complaint, guess } from "./complaint";
 import type { Command, Section } from "./command";
 import { queueNames, taskWords } from "./complete";
 import { breakpointText, lengthOf, parsePoint, POINT_WORDS, POINTS_HELP } from "./points";
 import type { Shell } from "./shell";
+import { fileAtHand } from "./source";
 import { plural, table } from "../tables";
 
 async function add(shell: Shell, text: string): Promise<number> {
@@ -37,13 +37,6 @@ async function set(shell: Shell, point: Point, condition?: string, note = ""): P
   const why = far ? `no yield begins in line ${point.line}; moved` : note;
   shell.print(`breakpoint ${breakpoint.id}: ${text}${why === "" ? "" : ` (${why})`}`);
   return breakpoint.id;
-}
-
-/** That of the selected frame, or the program's own: nobody means the file of init. */
-async function fileAtHand(shell: Shell): Promise<string> {
-  if (shell.pid === INIT) return shell.host.program;
-  const frames = await shell.frames().catch(() => []);
-  return frames[shell.frame]?.file ?? shell.host.program;
 }
 
 async function pointsAfter(shell: Shell, words: readonly string[]): Promise<readonly string[]> {

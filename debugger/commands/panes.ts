@@ -2,7 +2,7 @@
 
 import type { Look } from "../world";
 import type { Shell } from "./shell";
-import { sourcePane } from "./source";
+import { sourcePane, standing } from "./source";
 import { psTree, queueLines, readyLine } from "./views";
 
 /** Their names, as they are typed. */
@@ -40,15 +40,15 @@ function still(pane: Pane, title: string, lines: readonly string[]): PaneView {
 async function sourceView(shell: Shell): Promise<PaneView> {
   const { source, shown, paint, pin } = shell.host;
   // Of a task that has ended, or stands in a file that cannot be read, there is nothing to show.
-  const frame = (await shell.frames().catch(() => []))[shell.frame];
-  const text = frame === undefined ? undefined : source(frame.file);
-  if (frame === undefined || text === undefined) return still("source", "source", []);
+  const at = await standing(shell);
+  const text = at === undefined ? undefined : source(at.file);
+  if (at === undefined || text === undefined) return still("source", "source", []);
   const reach = pin === undefined ? PRINTED : PINNED;
-  const first = Math.max(1, frame.line - reach);
+  const first = Math.max(1, at.line - reach);
   return {
     pane: "source",
-    title: shown(frame.file),
-    lines: sourcePane(text, first, frame.line + reach, frame.line, paint),
-    focus: frame.line - first,
+    title: shown(at.file),
+    lines: sourcePane(text, first, at.line + reach, at.line, paint),
+    focus: Math.max(0, at.line - first),
   };
 }

@@ -5,7 +5,7 @@ import { Complaint } from "./complaint";
 import { count, type Command, type Section } from "./command";
 import { display, undisplay } from "./displays";
 import type { Shell } from "./shell";
-import { sourcePane } from "./source";
+import { fileAtHand, sourcePane, standing, type Place } from "./source";
 import { placeOf } from "./stop-text";
 import { variableLine } from "./views";
 
@@ -141,8 +141,11 @@ const list: Command = {
   does: "the source around the selected frame, its yield marked; again for what follows",
   again: "list",
   async run(shell, rest) {
-    const [at] = (await shell.frames().catch(() => [])).slice(shell.frame);
-    const { file, first, last } = whichLines(shell, rest, at ?? endOf(shell));
+    const at = await standing(shell);
+    const { file, first, last } =
+      rest === ""
+        ? following(shell, at ?? endOf(shell))
+        : written(shell, rest, await fileAtHand(shell));
     const lines = shell.host.source(file);
     if (lines === undefined) throw new Complaint(`${shell.host.shown(file)} cannot be read`);
     if (first > lines.length)
@@ -154,7 +157,7 @@ const list: Command = {
 };
 
 /** Where the task that made the last step has ended in it. */
-function endOf({ pid, session }: Shell): ReturnType<typeof placeOf> {
+function endOf({ pid, session }: Shell): Place | null {
   const { last } = session.at;
   return last === null || last.pid !== pid ? null : placeOf(last);
 }
@@ -166,17 +169,12 @@ interface Passage {
   readonly last: number;
 }
 
-function whichLines(
-  shell: Shell,
-  rest: string,
-  at: { readonly file: string; readonly line: number } | null,
-): Passage {
-  if (rest !== "") return written(shell, rest, at?.file);
-  if (shell.listed !== null) return passage(shell.listed.file, shell.listed.next);
-  return at === null ? passage(shell.host.program, 1) : around(at.file, at.line);
+function following({ listed, host }: Shell, at: Place | null): Passage {
+  if (listed !== null) return passage(listed.file, listed.next);
+  return at === null ? passage(host.program, 1) : around(at.file, at.line);
 }
 
-function written(shell: Shell, rest: string, here = shell.host.program): Passage {
+function written(shell: Shell, rest: string, here: string): Passage {
   const [, name, digits, last] = /^(?:(.*):)?(\d+)(?:\s*,\s*(\d+))?$/.exec(rest) ?? [];
   if (digits === undefined) {
     throw new Complaint(`${rest} is no line; write 12, or 10,20, or prog.ts:12`);

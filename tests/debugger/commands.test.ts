@@ -8,6 +8,8 @@ import { stopLines } from "../../debugger/commands/stop-text";
 import { frameLines, psTree } from "../../debugger/commands/views";
 import { FakeWorld, type FakeStep } from "../helpers/fake-world";
 
+afterEach(() => jest.restoreAllMocks());
+
 const plain: Paint = (_role, text) => text;
 
 const steps: readonly FakeStep[] = Array.from({ length: 20 }, (_, i) => ({
@@ -252,6 +254,20 @@ test("values are shown with what is inside, and frames are chosen", async () => 
     "! assert what? for example: assert balance === 100",
   ]);
   await expect(type("print nope")).rejects.toThrow("nope is not defined");
+});
+
+test("before the first step the source is the program's, and no line of it is marked", async () => {
+  const init = { name: "init", file: "/genix/init.ts", line: 9, column: 1, own: false };
+  jest.spyOn(FakeWorld.prototype, "frames").mockResolvedValue([init]);
+  const { type } = await shell();
+  const listed = await type("list", "list 14,15");
+  expect([listed[0], ...listed.slice(11)]).toEqual([
+    "   1  line 1",
+    "  14  line 14",
+    "  15  line 15",
+  ]);
+  const pane = await type("layout source", "goto 0");
+  expect(pane.slice(1, 3)).toEqual(["  1  line 1", "  2  line 2"]);
 });
 
 test("the source is listed around the yield, and on and on", async () => {
