@@ -135,9 +135,9 @@ function wakeUp(
   return { kind: "wake", label: `${name} ${object}`.trimEnd() };
 }
 
-/** Where the messages come from that this step may receive. */
+/** Where the messages come from that this step may receive: one name, or those of a select. */
 function placesOf({ pid, object }: StepEvent): readonly string[] {
-  return [...object.split(", ").filter((place) => place !== ""), `task ${pid}`];
+  return [object, ...object.split(", ").filter((place) => place !== ""), `task ${pid}`];
 }
 
 /** What was received: of a select the value of its case. */

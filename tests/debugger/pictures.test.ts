@@ -248,6 +248,19 @@ describe("the sequence diagram", () => {
     `);
   });
 
+  test("has the message of a channel whose name has a comma in it", () => {
+    const told = messages(function* () {
+      const jobs = new Channel<number>(1, { name: "fast, slow" });
+      yield* spawn(function* taker() {
+        yield* sleep(1);
+        yield* jobs.receive();
+      });
+      yield* jobs.send(7);
+      yield* sleep(2);
+    });
+    expect(told).toContain("2 -> 3 message fast, slow: 7, sent in step 5");
+  });
+
   test("is a list where the tasks do not fit side by side", () => {
     expect(sequenceText(storyOf(bakery), 60).split("\n").slice(0, 3)).toEqual([
       "     1      0 ms  1 init -> 2 main              spawn",
