@@ -12,12 +12,15 @@ const HEAD = 64;
 const LONGEST_NAME = 18;
 const BOX = 28;
 const MOST_NOTES = 10;
+const LONGEST_NOTE = 100;
 /**
  * How far an arrow is bent, in parts of its length; where on it its label is, and how far off: of
- * many that lead to one task the labels are apart near those that wait.
+ * two tasks that wait for each other, and of many that wait for one, the labels are apart near
+ * those that wait.
  */
 const BENT = {
   stuck: { bend: 0.16, off: 13, at: 0.5 },
+  mutual: { bend: 0.16, off: 13, at: 0.3 },
   free: { bend: 0.06, off: 0, at: 0.3 },
 };
 
@@ -25,25 +28,29 @@ const BENT = {
 export function waitsSvg(graph: WaitPicture): string {
   const layout = layoutOf(graph);
   const tasks = new Map(graph.tasks.map((task) => [task.pid, task]));
-  const width = Math.max(420, layout.width + 2 * EDGE);
   const { guardians } = sortOut(graph);
   const notes = guardians.slice(0, MOST_NOTES).map(({ pid, words }) => {
-    return `${nameOf(pid, tasks.get(pid))} ${words}`;
+    return oneLine(`${nameOf(pid, tasks.get(pid))} ${words}`, LONGEST_NOTE);
   });
   const more = guardians.length - notes.length;
   if (more > 0) notes.push(`… and ${more} more wait for many`);
+  const subtitle = subtitleOf(graph);
+  const widest = Math.max(layout.width, ...[subtitle, ...notes].map((line) => widthOf(line)));
+  const width = Math.max(420, widest + 2 * EDGE);
   const foot = HEAD + Math.max(20, layout.height);
   const height = foot + notes.length * 18 + EDGE;
   const title = layout.edges.length + notes.length === 0 ? NOBODY : titleOf(graph);
   const shift = `translate(${(width - layout.width) / 2} ${HEAD})`;
+  const edges = layout.edges.map((edge) => drawEdge(edge, layout, tasks));
   const drawn = [
-    ...layout.edges.map((edge) => drawEdge(edge, layout, tasks)),
+    ...edges.map(({ arrow }) => arrow),
+    ...edges.map(({ label }) => label), // No arrow goes through the label of another.
     ...[...layout.nodes.values()].map((node) => drawNode(node, tasks.get(node.pid))),
   ];
   const body = [
     element("defs", {}, head("head", "#8c959f"), head("head-stuck", "#cf222e")),
     text(EDGE, 28, title, { class: "title" }),
-    text(EDGE, 48, subtitleOf(graph), { class: "dim" }),
+    text(EDGE, 48, subtitle, { class: "dim" }),
     element("g", { transform: shift }, drawn.join("")),
     ...notes.map((note, i) => text(EDGE, foot + (i + 0.7) * 18, note, { class: "dim" })),
   ];
@@ -96,12 +103,22 @@ function drawNode({ pid, x, y, stuck, more }: Node, task: TaskInfo | undefined):
   );
 }
 
-function drawEdge(edge: Edge, { nodes }: WaitLayout, tasks: ReadonlyMap<Pid, TaskInfo>): string {
+function bentOf({ from, to, stuck }: Edge, edges: readonly Edge[]) {
+  if (!stuck) return BENT.free;
+  const back = edges.some((edge) => edge.stuck && edge.from === to && edge.to === from);
+  return back ? BENT.mutual : BENT.stuck;
+}
+
+function drawEdge(
+  edge: Edge,
+  { nodes, edges }: WaitLayout,
+  tasks: ReadonlyMap<Pid, TaskInfo>,
+): { readonly arrow: string; readonly label: string } {
   const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
-  if (from === undefined || to === undefined) return "";
+  if (from === undefined || to === undefined) return { arrow: "", label: "" };
   const start = borderOf(from, to, boxWidth(nameOf(from.pid, tasks.get(from.pid))));
   const end = borderOf(to, from, boxWidth(nameOf(to.pid, tasks.get(to.pid))) + 4);
-  const { bend, off, at } = edge.stuck ? BENT.stuck : BENT.free;
+  const { bend, off, at } = bentOf(edge, edges);
   // Bent to the left, so that two who wait for each other have two arrows.
   const [dx, dy] = [end.x - start.x, end.y - start.y];
   const [bendX, bendY] = [(start.x + end.x) / 2 + dy * bend, (start.y + end.y) / 2 - dx * bend];
@@ -112,13 +129,10 @@ function drawEdge(edge: Edge, { nodes }: WaitLayout, tasks: ReadonlyMap<Pid, Tas
   const x = along(start.x, bendX, end.x, at) + (dy / length) * off * 1.6;
   const y = along(start.y, bendY, end.y, at) - (dx / length) * off + 4;
   const what = oneLine(edge.what.replace(/^the lock /, ""), 22);
-  return element(
-    "g",
-    {},
-    tooltip(`task ${edge.from} waits for task ${edge.to}: ${edge.what}`),
-    element("path", { class: `wait${stuck}`, d, "marker-end": mark }),
-    text(x, y, what, { class: `what${stuck}`, "text-anchor": "middle" }),
-  );
+  const tip = tooltip(`task ${edge.from} waits for task ${edge.to}: ${edge.what}`);
+  const path = element("path", { class: `wait${stuck}`, d, "marker-end": mark });
+  const words = text(x, y, what, { class: `what${stuck}`, "text-anchor": "middle" });
+  return { arrow: element("g", {}, tip, path), label: element("g", {}, tip, words) };
 }
 
 /** A coordinate of the point at `t`, from 0 to 1, of a quadratic Bézier curve. */

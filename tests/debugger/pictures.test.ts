@@ -8,6 +8,7 @@ import { intervalsOf } from "../../debugger/pictures/intervals";
 import { messagesOf } from "../../debugger/pictures/messages";
 import { sequenceSvg } from "../../debugger/pictures/sequence-svg";
 import { sequenceText } from "../../debugger/pictures/sequence-text";
+import { widthOf } from "../../debugger/pictures/svg";
 import { columnsOf, oneLine } from "../../debugger/pictures/text";
 import { timelineOf } from "../../debugger/pictures/timeline";
 import { timelineSvg } from "../../debugger/pictures/timeline-svg";
@@ -420,6 +421,23 @@ describe("the wait-for graph", () => {
     expect(svg.match(/class="wait stuck"/g)).toHaveLength(3);
     expect(svg.match(/<g class="stuck">/g)).toHaveLength(3);
     expect(svg).toContain("2 main waits for any of its 3 children");
+  });
+
+  test("keeps the labels of two who wait for each other apart, however long, and on top", () => {
+    const svg = waitsSvg(stuck(philosophers(2)));
+    const labels = [...svg.matchAll(/<text x="\S+" y="(\S+)" class="what stuck"/g)];
+    const [one, other] = labels.map(([, y]) => Number(y));
+    expect(labels).toHaveLength(2);
+    expect(Math.abs((one ?? 0) - (other ?? 0))).toBeGreaterThan(20);
+    expect(svg.lastIndexOf('<path class="wait')).toBeLessThan(svg.indexOf('class="what'));
+  });
+
+  test("is as wide as what is written on it", () => {
+    const picture = { ...stuck(philosophers(2)), step: 123456, time: 12345.6 };
+    const [, width] = /<svg [^>]*width="([\d.]+)"/.exec(waitsSvg(picture)) ?? [];
+    const [, subtitle = ""] = />(after step [^<]*)</.exec(waitsSvg(picture)) ?? [];
+    expect(subtitle).toMatch(/always will$/);
+    expect(Number(width)).toBeGreaterThan(widthOf(subtitle) + 16);
   });
 
   test("draws no two tasks in one place, and of very many that wait for the same a few", () => {
