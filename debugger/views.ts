@@ -38,6 +38,6 @@ export function describeEnding(status: ExitStatus): string {
     case "crashed":
       return `crashed: ${show(status.error)}`;
     case "killed":
-      return `killed with ${status.signal} by ${status.by}`;
+      return `killed with ${status.signal} by ${status.by || "the system"}`;
   }
 }

@@ -154,6 +154,15 @@ test("an error, a signal, a crash and a KILL from another task are told as such"
   ]);
 });
 
+test("who was killed at a deadlock was killed by the system, and by no task 0", () => {
+  const steps = stepsOf(
+    storyOf(function* () {
+      yield* receive();
+    }),
+  );
+  expect(steps).toContainEqual(expect.stringMatching(/^2 .* killed with TERM by the system$/));
+});
+
 test("a reaping is told in its step, also one by a select or by a group", () => {
   const tables: (readonly number[])[] = [];
   const { happenings } = storyOf(
