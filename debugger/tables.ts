@@ -32,3 +32,16 @@ export function milliseconds(time: number): string {
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
+
+/** Less than this is too narrow for a column of words. */
+const NARROW = 20;
+
+/** `line` in lines of at most `columns`, those after the first below its last column. */
+export function wrapped(line: string, columns: number): string[] {
+  const indent = /^(?:.*\S {2,}| *)/.exec(line)?.[0].length ?? 0;
+  const room = columns - indent;
+  if (line.length <= columns || room < NARROW) return [line];
+  const parts =
+    line.slice(indent).match(new RegExp(`\\S.{0,${room - 1}}(?=\\s|$)|\\S+`, "g")) ?? [];
+  return parts.map((part, i) => (i === 0 ? line.slice(0, indent) : " ".repeat(indent)) + part);
+}

@@ -24,6 +24,7 @@ export function shellHost(
     print: (lines) => screen.print(lines),
     ...(screen.pin !== undefined && { pin: screen.pin.bind(screen) }),
     paint: paintFor(screen),
+    ...(screen.tty && { columns: () => process.stdout.columns || 80 }),
     // Not kept: it may be edited before a restart.
     source: linesOf,
     shown: near,

@@ -3,7 +3,7 @@
 import { count, findCommand, type Command, type Section } from "./command";
 import { Complaint, guess } from "./complaint";
 import { PANES } from "./panes";
-import { plural } from "../tables";
+import { plural, wrapped } from "../tables";
 
 const layout: Command = {
   name: "layout",
@@ -83,18 +83,23 @@ const help: Command = {
   complete: ({ commands }) => commands.map(({ name }) => name),
   run(shell, rest) {
     const { commands, sections } = shell;
-    const { paint } = shell.host;
+    const { paint, columns = () => Infinity } = shell.host;
+    const tell = (text: string): void => {
+      shell.print(text.split("\n").flatMap((line) => wrapped(line, columns())));
+    };
     if (rest === "") {
       for (const { title, commands: own } of sections) {
-        shell.print(paint("heading", title), ...own.map((command) => `  ${summary(command)}`));
+        shell.print(paint("heading", title));
+        tell(own.map((command) => `  ${summary(command)}`).join("\n"));
       }
-      return shell.print(HELP);
+      return tell(HELP);
     }
     const command = findCommand(rest, commands);
     const { name, short = [], usage, does, more } = command;
     const also = short.length === 0 ? "" : `  (or: ${short.join(", ")})`;
-    shell.print(`${paint("heading", `${name} ${usage}`.trim())}${also}`, `  ${does}`);
-    if (more !== undefined) shell.print(...more.split("\n"));
+    shell.print(`${paint("heading", `${name} ${usage}`.trim())}${also}`);
+    tell(`  ${does}`);
+    if (more !== undefined) tell(more);
   },
 };
 
@@ -102,8 +107,9 @@ const help: Command = {
 const WIDTH = 34;
 
 const HELP = `\
-Names may be cut short, as long as they mean one command. An empty line repeats the last command, if
-that moves. In expressions: the selected frame's variables; $pid, $name, $step, $time, $call, $ready.`;
+Names may be cut short, as long as they mean one command.
+An empty line repeats the last command, if that moves.
+In expressions: the selected frame's variables; $pid, $name, $step, $time, $call, $ready.`;
 
 function summary({ name, short = [], usage, does }: Command): string {
   const [first] = short;

@@ -24,6 +24,8 @@ export interface ShellHost {
   /** Keeps these panes in sight, if there is a place for that; else they are printed. */
   readonly pin?: (panes: readonly PaneView[]) => void;
   readonly paint: Paint;
+  /** How many columns the terminal has, if there is one. */
+  readonly columns?: () => number;
   /** The lines of a source; undefined when it cannot be read. */
   readonly source: (file: string) => readonly string[] | undefined;
   /** A file as the user would write it, and the absolute path of what was written so. */

@@ -362,6 +362,20 @@ test("help tells of all commands, and of each", async () => {
   expect(await type("help nope")).toEqual(["! there is no command nope; help lists them"]);
 });
 
+test("help breaks its lines between words at a terminal, and keeps its columns", async () => {
+  const { type } = await shell(steps, { columns: () => 80 });
+  const { type: plainly } = await shell();
+  const words = (lines: readonly string[]) => lines.join(" ").split(/\s+/);
+  for (const line of ["help", "help break", "help who"]) {
+    const lines = [...(await type(line))];
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    expect(words(lines)).toEqual(words(await plainly(line)));
+  }
+  const lines = await type("help");
+  const next = lines[lines.findIndex((line) => line.startsWith("  next, n")) + 1];
+  expect(next).toMatch(/^ {37}\S/);
+});
+
 test("the line at the prompt can be completed", async () => {
   const { shell: made } = await shell();
   expect(await complete(made, "rev")).toEqual([["reverse-continue", "reverse-next"], "rev"]);
