@@ -20,7 +20,8 @@ async function add(shell: Shell, text: string): Promise<number> {
 async function unknown(shell: Shell, point: Point): Promise<string> {
   const { calls } = shell.host;
   if (point.on === "call" && !calls.includes(point.call)) {
-    return `no call of genix's has that name${guess(point.call, calls)}`;
+    const near = guess(point.call, calls) || "; for a function of yours name a line: break 12";
+    return `no call of genix's has that name${near}`;
   }
   if (point.on !== "task") return "";
   const { task } = point;

@@ -388,7 +388,16 @@ test("the line at the prompt can be completed", async () => {
   expect(await complete(made, "nope x")).toEqual([[], "x"]);
 });
 
+test("a breakpoint on a function of the program is told what to name instead", async () => {
+  const { type } = await shell();
+  expect(await type("b transfer")).toEqual([
+    "breakpoint 1: call transfer (no call of genix's has that name; for a function of yours name a line: break 12)",
+  ]);
+});
+
 test.each([
+  ["rsi", "! there is no command rsi: there is nothing smaller than a step: back, reverse-next"],
+  ["when", "! there is no command when: each stop begins with its step"],
   ["run", "! there is no command run: continue starts the program; restart runs it anew"],
   ["si", "! there is no command si: there is nothing smaller than a step: step, next"],
   ["set var x = 3", "! there is no command set: a program can only be looked at; signal, tell"],
