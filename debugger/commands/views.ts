@@ -11,6 +11,9 @@ import { milliseconds, table } from "../tables";
 
 type TaskText = (pid: number) => string;
 
+/** Of what is longer ps shows the beginning, so that the states stay in sight. */
+const LONGEST_NAME = 32;
+
 /** The tasks as a tree, each below its parent; `*` is the one that is selected. */
 export function psTree(tasks: readonly TaskInfo[], selected: number): string[] {
   const rows = treeOf(tasks, ({ ppid }) => ppid).map(({ task, depth }) => {
@@ -22,7 +25,7 @@ export function psTree(tasks: readonly TaskInfo[], selected: number): string[] {
 function psRow(task: TaskInfo, depth: number, selected: number): string[] {
   return [
     `${task.pid === selected ? "*" : " "} ${String(task.pid).padStart(3)}`,
-    "  ".repeat(Math.min(depth, 20)) + (task.name || "-"),
+    "  ".repeat(Math.min(depth, 20)) + oneLine(task.name || "-", LONGEST_NAME),
     task.state + (task.daemon ? " (daemon)" : ""),
     String(task.steps),
     oneLine(waitReason(task), 120),

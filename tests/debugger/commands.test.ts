@@ -539,6 +539,10 @@ test("tasks are listed below their parents, deep stacks without their middle", (
     "*   3    b    ready           0",
     "    9  c      ready           0",
   ]);
+  // One long name does not push all states out of sight.
+  const long = psTree([task(1, 0, "init"), task(2, 1, "x".repeat(200))], 1);
+  expect(long[0]?.indexOf("STATE")).toBe("  PID  ".length + 2 + 32 + 2);
+  expect(long[2]).toContain(`${"x".repeat(31)}…  ready`);
   const frames = Array.from({ length: 100 }, (_, line) => ({
     name: "",
     file: "f",
