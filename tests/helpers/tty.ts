@@ -49,11 +49,13 @@ export class Tty {
       this.#terminal.write(bytes, () => this.#news());
     });
     this.#ended = new Promise((resolve) => {
-      this.#child.on("close", (code) => {
+      const over = (code: number | null): void => {
         this.#over = true;
         resolve(code);
         this.#news();
-      });
+      };
+      // What has come is read by and by: it is over when all of it is on the screen.
+      this.#child.on("close", (code) => this.#terminal.write("", () => over(code)));
     });
   }
 
