@@ -198,7 +198,8 @@ export default function* main() {
     expect(screen.some((row) => /│ \* +3 +ann +blocked/.test(row))).toBe(true);
     expect(screen.some((row) => /│ .*baton +task 3 "ann"/.test(row))).toBe(true);
     tty.type("help\rps\r");
-    const after = await tty.until((rows) => /task.*\n.*init/i.test(rows.slice(20).join("\n")));
+    const listed = (rows: readonly string[]) => /task.*\n.*init/i.test(rows.slice(20).join("\n"));
+    const after = await tty.until((rows) => listed(rows) && prompt()(rows)); // The panes are drawn.
     expect(after.slice(0, 20)).toEqual(screen.slice(0, 20));
     tty.type("task 2\r");
     await tty.until((rows) => rows.some((row) => /│ \* +2 +main/.test(row)));
