@@ -11,6 +11,7 @@ import { shown } from "../machine/place";
 import { command } from "./copies";
 import { interceptConsole, interceptHost, isOfTerminal } from "./host-values";
 import { watch } from "./launch";
+import { inTurns } from "./host-turn";
 import { isFile, loadProgram } from "./load";
 import { Misuse } from "./misuse";
 import { NeverRun } from "./never-run";
@@ -166,7 +167,10 @@ export async function replayQuietly(
       const replay = await openReplay(recording, { output: () => {} });
       const { player, system } = replay;
       const afterStep = begin(replay);
-      while (player.step()) afterStep();
+      await inTurns(() => {
+        while (player.step()) afterStep();
+        return !player.halted;
+      });
       system.finish();
       return describeStop(player);
     });

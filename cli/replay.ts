@@ -1,6 +1,5 @@
 // `genix replay`: a recorded run again, from the recording alone.
 
-import { setImmediate } from "node:timers";
 import type { Command } from "commander";
 import type { System } from "../boot";
 import { describeStop, type Header, type Player, type Recording } from "../debugger";
@@ -10,17 +9,12 @@ import { shown } from "../machine/place";
 import { version } from "./copies";
 import { complain } from "./misuse";
 import { openReplay, readRecording } from "./open-replay";
+import { inTurns } from "./host-turn";
 import { conclude, exitCode } from "./run";
 import { silently } from "./silence";
 
-/** How long to replay before the host gets a turn, in milliseconds. */
-const SLICE = 5;
 /** The exit code of a replay that was not, or not to its end, what was recorded. */
 export const DIVERGED = 3;
-/** Steps between two looks at the clock. */
-const STEPS_A_LOOK = 64;
-
-const clock = performance.now.bind(performance);
 
 export interface ReplayOptions {
   /** Print nothing of the program's. */
@@ -66,13 +60,10 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
 }
 
 async function play(player: Player): Promise<void> {
-  while (!player.halted) {
-    const end = clock() + SLICE;
-    for (let steps = 1; player.step(); steps++) {
-      if (steps % STEPS_A_LOOK === 0 && clock() > end) break;
-    }
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await inTurns(() => {
+    while (player.step());
+    return !player.halted;
+  });
   // Here the program ends the process, as it did.
   if (player.ended && player.recording.left === "in a step") player.beginLast();
 }

@@ -124,7 +124,7 @@ export class VirtualMachine implements Host, Machine {
   }
 
   async wait(): Promise<void> {
-    if (this.kernel.outside.length > 0) await new Promise((resolve) => hostTurn(resolve));
+    await new Promise((resolve) => hostTurn(resolve));
     if (this.kernel.ready.length > 0 || this.#pass()) return;
     await new Promise<void>((resolve) => (this.#hostAnswered = resolve));
   }

@@ -2,6 +2,7 @@
 
 import type { Player, Recording, Stop } from "../../debugger";
 import type { Kernel } from "../../kernel";
+import { hostTurn } from "../host-turn";
 import { openReplay, readRecording } from "../open-replay";
 import { endedWith, type Inferior } from "./inferior";
 import type { RecordedOrigin } from "./protocol";
@@ -28,7 +29,7 @@ export async function openRecorded(origin: RecordedOrigin): Promise<Inferior> {
       return player.divergence !== null;
     },
     step: () => player.step(),
-    wait: () => player.wait(),
+    wait: hostTurn,
     giveUp: () => {},
     end: () => {
       if (!over()) return endOf(player, recording);

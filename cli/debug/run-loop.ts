@@ -1,8 +1,8 @@
 // Runs an inferior step by step until somebody says stop, and lets the host have its turns
 // meanwhile.
 
-import { setImmediate } from "node:timers";
 import type { Stop } from "../../debugger";
+import { hostTurn } from "../host-turn";
 import type { Inferior } from "./inferior";
 
 type Reason = Stop["reason"];
@@ -75,7 +75,7 @@ export class RunLoop {
       }
       // The next step may be one that never ends, and then nothing can be stored any more.
       inferior.flush();
-      await new Promise((resolve) => setImmediate(resolve));
+      await hostTurn();
       if (this.#interrupted) return { kind: "interrupted" };
     }
   }

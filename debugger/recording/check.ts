@@ -66,7 +66,7 @@ const outcomes = { error: isCoded, value: isCoded, made: isDevice, done: isTrue,
 
 /** By kind. */
 const inputs: Readonly<Record<string, Check>> = {
-  ...{ idle: isTrue, deadlock: isTrue, choose: isCount, interrupt: isCount },
+  ...{ idle: isTrue, turn: isTrue, deadlock: isTrue, choose: isCount, interrupt: isCount },
   ...{ tick: isTime, now: isTime, random: isTime },
   time: (value, entry) => isTime(value, entry) && has(entry, { lasted: isTimeIfAny }),
   signal: (value, entry) => isSignal(value, entry) && has(entry, { to: isCount, reason: isText }),

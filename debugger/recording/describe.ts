@@ -16,6 +16,7 @@ const arrivals = [
   "idle",
   "tick",
   "time",
+  "turn",
   "signal",
   "tell",
   "choose",
@@ -38,19 +39,29 @@ export function isReply<K extends ReplyKind>(
   return number === undefined || (input as Readonly<Record<string, unknown>>)[kind] === number;
 }
 
+/** Those that are all alike. */
+const alike: Readonly<Record<string, string>> = {
+  idle: "nobody was ready",
+  turn: "a turn of the host",
+  choose: "a task chosen by hand",
+  deadlock: "a deadlock",
+  now: "now was asked for",
+  random: "random was asked for",
+};
+
 /** `the timer at 12.5 ms`, `read of device 3`. */
 export function describeInput(input: Input): string {
-  if ("idle" in input) return "nobody was ready";
+  const kind = Object.keys(alike).find((kind) => kind in input);
+  return alike[kind ?? ""] ?? describeOther(input);
+}
+
+function describeOther(input: Input): string {
   if ("time" in input) return `the clock at ${input.time} ms`;
   if ("tick" in input) return `the timer at ${input.tick} ms`;
   if ("signal" in input) return `${input.signal} for task ${input.to} from outside`;
   if ("tell" in input) return `a message for task ${input.tell} by hand`;
-  if ("choose" in input) return "a task chosen by hand";
-  if ("deadlock" in input) return "a deadlock";
   if ("interrupt" in input) return `news of device ${input.interrupt}`;
   if ("answer" in input) return `the answer to question ${input.answer}`;
-  if ("now" in input) return "now was asked for";
-  if ("random" in input) return "random was asked for";
   if ("host" in input) return describeHost(input.host, input.value);
   const kinds = ["read", "write", "accept", "readable", "writable"] as const;
   const kind = kinds.find((kind) => kind in input) ?? "read";

@@ -61,6 +61,8 @@ export type Arrival = { readonly at: number } &
      * step that `lasted` long.
      */
     | { readonly time: number; readonly lasted?: number }
+    /** The host had a turn, and did what the program had left to it to do: `then`, `nextTick`. */
+    | { readonly turn: true }
     /** The ready queue held only the killed and the stopped, and was cleared of them. */
     | { readonly idle: true }
     | { readonly signal: Signal; readonly to: Pid; readonly reason: string }

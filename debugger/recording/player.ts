@@ -76,10 +76,9 @@ export class Player implements Probe {
     return this.ended || this.divergence !== null || this.stuckOn !== null;
   }
 
+  /** False also where the host had a turn: let it have one, and step again. */
   step(): boolean {
-    if (this.halted) return false;
-    this.#comeBetween();
-    if (this.halted) return false;
+    if (this.halted || this.#comeBetween() || this.halted) return false;
     if (this.kernel.step()) return true;
     this.#standStill();
     return false;
@@ -94,11 +93,11 @@ export class Player implements Probe {
 
   /** All is played, and the process ended in the course of one more step: begin that. */
   beginLast(): void {
-    this.#comeBetween();
+    while (this.#comeBetween());
     if (this.divergence === null) this.kernel.step();
   }
 
-  /** Somebody is ready after every step, or it has halted. */
+  /** Nothing comes that is not in the recording. */
   async wait(): Promise<void> {}
 
   /** A recording cannot be told to stop. */
@@ -122,12 +121,14 @@ export class Player implements Probe {
 
   // What comes by itself.
 
-  /** Deliver what came after the steps that have been made. */
-  #comeBetween(): void {
+  /** Deliver what came after the steps that have been made, up to a turn of the host's. */
+  #comeBetween(): boolean {
     this.#deliver(({ at }) => at <= this.kernel.steps);
     const head = this.recording.inputs[this.#next];
-    if (head === undefined || head.at > this.kernel.steps) return;
-    this.differ({ recorded: describeInput(head), replayed: "the step did not ask for it" });
+    if (head === undefined || head.at > this.kernel.steps) return false;
+    if ("turn" in head) this.#next += 1;
+    else this.differ({ recorded: describeInput(head), replayed: "the step did not ask for it" });
+    return "turn" in head;
   }
 
   /** What came by itself at this point of the step comes now. */
@@ -139,7 +140,7 @@ export class Player implements Probe {
   #deliver(due: (arrival: Arrival) => boolean): void {
     const { inputs } = this.recording;
     for (let head = inputs[this.#next]; head !== undefined; head = inputs[this.#next]) {
-      if (!isArrival(head) || !due(head)) return;
+      if (!isArrival(head) || "turn" in head || !due(head)) return;
       this.#next += 1;
       try {
         this.#apply(head);

@@ -5,6 +5,7 @@
 
 import { Times, type NotedTime } from "./times";
 import { Tracer } from "./trace";
+import { Turns } from "./turns";
 import { encode } from "./values";
 import { begin, errorOutcome, valueOutcome } from "./outcomes";
 import { describeDevice, RecordedDevice } from "./recorded-device";
@@ -57,6 +58,7 @@ export class Recorder implements Machine, Probe {
     this.#times?.look();
     kernel.attach(this);
     kernel.attach(this.#tracer);
+    kernel.attach(new Turns(() => this.#line({ at: kernel.steps, turn: true })));
     if (timed && this.#times !== null) kernel.attach(this.#times);
   }
 

@@ -576,3 +576,54 @@ test("files that are no recordings are refused in one line", async () => {
     stderr: expect.stringContaining("there is no folder") as string,
   });
 });
+
+test("what a program leaves to the host's next turn is done in a replay where it was", async () => {
+  shop.write(
+    "later.ts",
+    `import { sleep, stdout, write, yieldCpu, type Program } from "genix";
+    let config = "nothing";
+    async function load(): Promise<string> {
+      await null;
+      await Promise.resolve();
+      return "loaded";
+    }
+    export default function* main(): Program<void> {
+      void load().then((loaded) => {
+        config = loaded;
+        process.stdout.write("then\\n");
+      });
+      process.nextTick(() => process.stdout.write("next tick\\n"));
+      yield* yieldCpu();
+      yield* write(stdout, \`at once: \${config}\\n\`);
+      yield* sleep(1);
+      yield* write(stdout, \`after a turn: \${config}\\n\`);
+    }`,
+  );
+  const output = "at once: nothing\nnext tick\nthen\nafter a turn: loaded\n";
+  const ran = await shop.run(["run", "--record", "later.jsonl", "later.ts"]);
+  expect(ran).toMatchObject({ stdout: output, code: 0 });
+  expect(await replay("later.jsonl")).toEqual(ran);
+  const page = await shop.run(["timeline", "later.jsonl"]);
+  expect(page).toMatchObject({ code: 0, stderr: "" });
+  const commands = ["continue", "back", "assert config === 'loaded'"].flatMap((c) => ["-ex", c]);
+  const debug = await shop.run(["debug", "--recording", "later.jsonl", ...commands]);
+  expect(debug).toMatchObject({ code: 0 });
+});
+
+test("on the virtual machine the host has a turn before time passes, and in its replay, too", async () => {
+  shop.write(
+    "virtually-later.ts",
+    `import { sleep, stdout, write, type Program } from "genix";
+    let config = "nothing";
+    export default function* main(): Program<void> {
+      let loading = Promise.resolve();
+      for (let i = 0; i < 20; i++) loading = loading.then(() => {});
+      void loading.then(() => (config = "loaded"));
+      yield* sleep(1);
+      yield* write(stdout, config);
+    }`,
+  );
+  const ran = await shop.run(["run", "--virtual", "--record", "v.jsonl", "virtually-later.ts"]);
+  expect(ran).toMatchObject({ stdout: "loaded", code: 0 });
+  expect(await replay("v.jsonl")).toEqual(ran);
+});

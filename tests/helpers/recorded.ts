@@ -90,6 +90,6 @@ export function replay(text: string, main: Main, options: VirtualOptions = {}): 
   const program = () => main((...words) => log.push(words.join(" ")));
   const system = new System<unknown>(host, program, "main");
   player.begin(host);
-  while (player.step());
+  while (!player.halted) player.step();
   return { player, log, stdout, system };
 }
