@@ -3,6 +3,8 @@
 import type { Writable } from "node:stream";
 import { complain } from "./misuse";
 
+// A program that is run again puts another in its place.
+const exit = process.exit.bind(process);
 let failed = false;
 
 /**
@@ -25,7 +27,7 @@ export function watchOutput(): void {
 export async function leave(code: number): Promise<void> {
   process.exitCode = code;
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  process.exit(code === 0 && failed ? 1 : code);
+  exit(code === 0 && failed ? 1 : code);
 }
 
 /** Whoever reads may be slow, but that is for them to say. */

@@ -11,6 +11,7 @@ import { shown } from "../machine/place";
 import { command } from "./copies";
 import { interceptConsole, interceptHost, isOfTerminal } from "./host-values";
 import { watch } from "./launch";
+import { endAsRecorded } from "./end-as-recorded";
 import { inTurns } from "./host-turn";
 import { isFile, loadProgram } from "./load";
 import { Misuse } from "./misuse";
@@ -107,6 +108,7 @@ export async function openReplay(
   system = new System<unknown, Host>(host, generator, name);
   watch(system, neverRun);
   player.begin(host);
+  endAsRecorded(system.kernel);
   return { recording, player, system, neverRun, changed: changedFiles(sources) };
 }
 

@@ -1,7 +1,6 @@
 // A recorded run, run again, as an inferior.
 
 import type { Player, Recording, Stop } from "../../debugger";
-import type { Kernel } from "../../kernel";
 import { hostTurn } from "../host-turn";
 import { openReplay, readRecording } from "../open-replay";
 import { endedWith, type Inferior } from "./inferior";
@@ -13,7 +12,6 @@ export async function openRecorded(origin: RecordedOrigin): Promise<Inferior> {
   const { player, system, neverRun } = await openReplay(recording, {
     output: (bytes, stream) => void process[stream].write(bytes),
   });
-  endAsRecorded(system.kernel);
   const last = Math.min(origin.upTo ?? Infinity, recording.steps);
   const { kernel } = system;
   const over = (): boolean => kernel.tasks.init?.alive !== true;
@@ -40,19 +38,6 @@ export async function openRecorded(origin: RecordedOrigin): Promise<Inferior> {
     flush: () => {},
     tell: unchangeable,
     choose: unchangeable,
-  };
-}
-
-/**
- * How the run has ended the recording says. What the host does for the program by itself, in its
- * own time, is no part of that: a timer that throws, a rejection, an exit between two steps.
- */
-function endAsRecorded(kernel: Kernel): void {
-  process.on("uncaughtException", () => {});
-  const exit = process.exit.bind(process);
-  process.exit = (code) => {
-    if (kernel.current !== null) exit(code);
-    throw new Error("a replay ends where its recording does");
   };
 }
 

@@ -627,3 +627,28 @@ test("on the virtual machine the host has a turn before time passes, and in its 
   expect(ran).toMatchObject({ stdout: "loaded", code: 0 });
   expect(await replay("v.jsonl")).toEqual(ran);
 });
+
+test("what the host does for a program by itself does not end its replay, nor its pictures", async () => {
+  shop.write(
+    "by-itself.ts",
+    `import { PassThrough } from "node:stream";
+    import { iterate, sleep, stdout, write, type Program } from "genix";
+    export default function* main(): Program<number> {
+      const stream = new PassThrough();
+      const reader = yield* iterate(stream);
+      setImmediate(() => stream.destroy(new Error("broken off")));
+      try {
+        yield* reader.next();
+      } catch (error) {
+        yield* write(stdout, (error as Error).message);
+      }
+      for (let i = 0; i < 5; i++) yield* sleep(1);
+      return 6;
+    }`,
+  );
+  const ran = await shop.run(["run", "--record", "by-itself.jsonl", "by-itself.ts"]);
+  expect(ran).toMatchObject({ stdout: "broken off", stderr: "", code: 6 });
+  expect(await replay("by-itself.jsonl")).toEqual(ran);
+  const page = await shop.run(["page", "by-itself.jsonl", "-o", "by-itself.html"]);
+  expect(page).toMatchObject({ stderr: "", code: 0 });
+});
