@@ -26,6 +26,8 @@ export function isObject(value: unknown): value is Entry {
 
 const isTrue: Check = (value) => value === true;
 const isText: Check = (value) => typeof value === "string";
+const isAbsolute: Check = (value) =>
+  typeof value === "string" && /^([/\\]|[a-z]:[/\\])/i.test(value);
 const isTextIfAny: Check = (value) => value === undefined || typeof value === "string";
 const isTime: Check = (value) => Number.isFinite(value);
 const isTimeIfAny: Check = (value) => value === undefined || Number.isFinite(value);
@@ -91,7 +93,7 @@ const inputs: Readonly<Record<string, Check>> = {
 export function wrongHeader(header: Entry): string | null {
   const isTexts: Check = (value) => Array.isArray(value) && value.every((one) => isText(one, {}));
   const checks: Readonly<Record<string, Check>> = {
-    ...{ program: isText, args: isTexts, name: isText, folder: isText, pid: isCount },
+    ...{ program: isAbsolute, args: isTexts, name: isText, folder: isText, pid: isCount },
     ...{ seed: isTime, shuffle: isFlag, lint: isFlag },
     versions: (value) => isObject(value) && has(value, { genix: isText, node: isText }),
     machine: (value) => value === "node" || value === "virtual",

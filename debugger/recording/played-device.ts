@@ -51,10 +51,12 @@ export class PlayedDevice implements Device {
     if (reply === null) return bytes.length;
     if ("error" in reply) throw decode(reply.error);
     const taken = bytes.subarray(0, reply.took);
-    if (this.#stream !== null) this.#player.output(taken, this.#stream);
     const same = taken.length === reply.took && checksum(taken) === reply.sum;
-    if (!same) this.#player.differ(otherBytes(this.name, reply, taken));
-    return taken.length;
+    // What differs is shown as it is, and not as far as it would have been taken.
+    const written = same ? taken : bytes;
+    if (this.#stream !== null) this.#player.output(written, this.#stream);
+    if (!same) this.#player.differ(otherBytes(this.name, reply, written));
+    return written.length;
   }
 
   #accept(): Device | undefined {

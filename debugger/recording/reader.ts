@@ -39,12 +39,12 @@ export function parseRecording(lines: Iterable<string>): Recording {
   for (const line of lines) {
     number += 1;
     if (header === undefined) header = readHeader(line);
-    else problem = body.problemIn(line);
+    else if (!body.ended) problem = body.problemIn(line);
+    else if (line !== "") problem = "it comes after the end";
     if (problem !== undefined) {
       problem = `line ${number} is damaged or cut off (${problem}: ${show(line)})`;
       break;
     }
-    if (body.ended) break;
   }
   if (header === undefined) throw new BadRecording(EMPTY);
   if (!body.ended) problem ??= "it has no end: whoever wrote it was stopped";
@@ -114,6 +114,12 @@ class Body {
     this.#end = end;
     this.#exit = isCount(exit) ? exit : undefined;
     if (left === "in a step" || left === "between steps") this.#left = left;
+    const last = this.#inputs.at(-1)?.at ?? 0;
+    if (last > end + (left === "in a step" ? 1 : 0)) {
+      throw new BadRecording(
+        `it is to end with step ${end}, and there is an input of step ${last}`,
+      );
+    }
   }
 
   #addInput(entry: Readonly<Record<string, unknown>>): void {

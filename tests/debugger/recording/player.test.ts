@@ -118,6 +118,21 @@ describe.each(["node", "virtual"] as const)("recorded as on the %s machine", (as
       expect(describeStop(player)).toContain(`line 10 is damaged or cut off (${why}`);
     }
   });
+
+  test("what comes after the end, or in a step that there was not, is named", () => {
+    const { text } = record(network, { as, files });
+    const lines = text.trimEnd().split("\n");
+    const end = lines.pop() as string;
+    for (const [damaged, why] of [
+      [[...lines, end, end], "it comes after the end"],
+      [[...lines, '{"at":9000,"random":0.5}', end], "there is an input of step 9000"],
+    ] as const) {
+      const { player } = replay(damaged.join("\n"), network, { files });
+      const last = `line ${damaged.length} is damaged or cut off (`;
+      expect(describeStop(player)).toContain(last);
+      expect(describeStop(player)).toContain(why);
+    }
+  });
 });
 
 test("a program that takes another way is stopped there, with both sides", () => {
@@ -144,6 +159,7 @@ test("a program that takes another way is stopped there, with both sides", () =>
     "3: the replay took another way than the recording in step 5\n" +
       '  recorded: "x" was written to stdout\n  replayed: "y" was written',
   );
+  expect(stop("sleep", "now", "yes, and more")).toContain('replayed: "yes, and more" was written');
   expect(stop("sleep", "now")).toContain(
     "recorded: task 2: write on fd 1\n  replayed: task 2: exited",
   );
