@@ -22,14 +22,13 @@ type Asked = readonly [object: () => object, name: string, of: readonly string[]
 const METHODS: readonly Asked[] = [
   [() => Math, "Math", ["random"]],
   [() => performance, "performance", ["now"]],
-  [() => process, "process", ["hrtime", "uptime", "memoryUsage", "cpuUsage", "resourceUsage"]],
+  [() => process, "process", ["hrtime", "uptime", "cpuUsage", "resourceUsage"]],
+  [() => process, "process", ["memoryUsage", "availableMemory", "constrainedMemory"]],
   [() => process.hrtime, "process.hrtime", ["bigint"]],
   [() => process.memoryUsage, "process.memoryUsage", ["rss"]],
-  [
-    () => os,
-    "os",
-    ["cpus", "freemem", "homedir", "hostname", "loadavg", "networkInterfaces", "tmpdir", "uptime"],
-  ],
+  [() => os, "os", ["arch", "machine", "platform", "release", "type", "version"]],
+  [() => os, "os", ["availableParallelism", "cpus", "freemem", "loadavg", "totalmem", "uptime"]],
+  [() => os, "os", ["homedir", "hostname", "networkInterfaces", "tmpdir", "userInfo"]],
   [() => crypto, "crypto", ["randomUUID", "randomBytes", "randomInt"]],
   [() => crypto.webcrypto, "crypto", ["randomUUID"]],
 ];
@@ -78,7 +77,8 @@ function forEach(
   work: (object: object, of: string, name: string) => void,
 ): void {
   for (const [object, name, names] of all) {
-    for (const of of names) work(object(), of, `${name}.${of}`);
+    // An older Node does not have them all.
+    for (const of of names) if (of in object()) work(object(), of, `${name}.${of}`);
   }
 }
 

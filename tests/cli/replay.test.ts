@@ -359,6 +359,7 @@ test("what a program asks the host past the machine is told to its replay, elsew
         Object.keys(process.env).length, Object.keys(others).length, SHELL_OF_MINE, chances.join(), id,
         process.hrtime.bigint() - started, process.hrtime().join(), process.hrtime([1, 2]).join(),
         process.uptime(), process.memoryUsage().rss, process.memoryUsage.rss(), process.cpuUsage().user,
+        process.availableMemory?.(), os.userInfo().username,
         performance.timeOrigin, os.uptime(), os.loadavg().join(), os.tmpdir(), String(process.stdout.isTTY),
         crypto.randomUUID(), crypto.randomBytes(4).toString("hex"), crypto.randomInt(1000), crypto.webcrypto.randomUUID(),
         filled.map((one) => one.join()).join(), refused, new Intl.DateTimeFormat("en", { fractionalSecondDigits: 3 }).format(),
@@ -373,7 +374,7 @@ test("what a program asks the host past the machine is told to its replay, elsew
   for (const file of ["asks.ts", "asks.mjs"]) {
     const recorded = await shop.run(["run", "--record", "asks.jsonl", file], { env });
     expect(recorded).toMatchObject({ code: 143, stderr: "" });
-    expect(recorded.stdout.split("\n")).toHaveLength(28);
+    expect(recorded.stdout.split("\n")).toHaveLength(30);
     const elsewhere = { env: { SHELL_OF_MORE: "2" }, folder: dirname(shop.folder) };
     const replayed = await shop.run(["replay", join(shop.folder, "asks.jsonl")], elsewhere);
     expect(replayed).toEqual(recorded);
@@ -547,6 +548,7 @@ test("files that are no recordings are refused in one line", async () => {
   shop.write("newer.jsonl", whole.replace('"version":1', '"version":9'));
   shop.write("header.jsonl", whole.replace('"args":[]', '"args":7'));
   shop.write("gone.jsonl", whole.replace("hello.js", "goodbye.js"));
+  shop.write("relative.jsonl", whole.replace(/"program":"[^"]*"/, '"program":"hello.js"'));
   shop.write("cut.jsonl", whole.slice(0, -12));
   for (const [file, why] of [
     ["nowhere.jsonl", "there is no file nowhere.jsonl; genix run --record"],
@@ -559,6 +561,7 @@ test("files that are no recordings are refused in one line", async () => {
       "a recording of version 9, made by genix 0.1.0: this genix (which reads version 1) cannot play it",
     ],
     ["header.jsonl", "its header is damaged"],
+    ["relative.jsonl", "its header is damaged: program is"],
     ["gone.jsonl", "the recorded program is not there any more: goodbye.js"],
   ]) {
     const { code, stderr } = await replay(file!);
