@@ -32,22 +32,18 @@ export interface Probe {
 }
 
 type Hook = keyof Probe;
-type Listener = (a: unknown, b: unknown, c: unknown, d: unknown) => void;
-
-/** A probe, and one hook of it. */
-interface Attached {
-  readonly probe: Probe;
-  readonly tell: Listener;
-}
+type Having<H extends Hook> = Probe & Required<Pick<Probe, H>>;
+/** For each hook, the probes that have it. */
+type Listeners = { readonly [H in Hook]: readonly Having<H>[] };
 
 /**
  * All attached probes as one. A probe that throws is disconnected and reported; the run goes on.
+ * Each hook has a loop of its own, so that V8 sees which methods it calls, and inlines them.
  */
 export class Probes implements Required<Probe> {
   readonly #attached = new Set<Probe>();
   readonly #report: (message: string) => void;
-  /** For each hook, those that have it. */
-  #listeners: Readonly<Record<Hook, readonly Attached[]>> = listenersAmong([]);
+  #having: Listeners = listenersAmong([]);
 
   constructor(report: (message: string) => void) {
     this.#report = report;
@@ -59,83 +55,133 @@ export class Probes implements Required<Probe> {
 
   add(probe: Probe): void {
     this.#attached.add(probe);
-    this.#listeners = listenersAmong([...this.#attached]);
+    this.#having = listenersAmong([...this.#attached]);
   }
 
   delete(probe: Probe): void {
     this.#attached.delete(probe);
-    this.#listeners = listenersAmong([...this.#attached]);
+    this.#having = listenersAmong([...this.#attached]);
   }
 
   spawn(task: Task): void {
-    this.#tell(this.#listeners.spawn, "spawn", task);
-  }
-
-  resume(task: Task): void {
-    this.#tell(this.#listeners.resume, "resume", task);
-  }
-
-  stepped(task: Task): void {
-    this.#tell(this.#listeners.stepped, "stepped", task);
-  }
-
-  trap(task: Task, call: SystemCall<unknown>): void {
-    this.#tell(this.#listeners.trap, "trap", task, call);
-  }
-
-  block(task: Task, queue: WaitQueue): void {
-    this.#tell(this.#listeners.block, "block", task, queue);
-  }
-
-  wake(task: Task): void {
-    this.#tell(this.#listeners.wake, "wake", task);
-  }
-
-  exit(task: Task, status: ExitStatus): void {
-    this.#tell(this.#listeners.exit, "exit", task, status);
-  }
-
-  reap(task: Task): void {
-    this.#tell(this.#listeners.reap, "reap", task);
-  }
-
-  signal(task: Task, signal: Signal, sender: Task | null, reason: string): void {
-    this.#tell(this.#listeners.signal, "signal", task, signal, sender, reason);
-  }
-
-  skip(task: Task): void {
-    this.#tell(this.#listeners.skip, "skip", task);
-  }
-
-  tick(now: number): void {
-    this.#tell(this.#listeners.tick, "tick", now);
-  }
-
-  #tell(
-    listeners: readonly Attached[],
-    hook: Hook,
-    a: unknown,
-    b?: unknown,
-    c?: unknown,
-    d?: unknown,
-  ): void {
-    for (const { probe, tell } of listeners) {
+    for (const probe of this.#having.spawn) {
       try {
-        tell(a, b, c, d);
+        probe.spawn(task);
       } catch (error) {
-        this.delete(probe);
-        this.#report(`a probe threw in its ${hook} hook and was disconnected: ${String(error)}`);
+        this.#disconnect(probe, "spawn", error);
       }
     }
   }
+
+  resume(task: Task): void {
+    for (const probe of this.#having.resume) {
+      try {
+        probe.resume(task);
+      } catch (error) {
+        this.#disconnect(probe, "resume", error);
+      }
+    }
+  }
+
+  stepped(task: Task): void {
+    for (const probe of this.#having.stepped) {
+      try {
+        probe.stepped(task);
+      } catch (error) {
+        this.#disconnect(probe, "stepped", error);
+      }
+    }
+  }
+
+  trap(task: Task, call: SystemCall<unknown>): void {
+    for (const probe of this.#having.trap) {
+      try {
+        probe.trap(task, call);
+      } catch (error) {
+        this.#disconnect(probe, "trap", error);
+      }
+    }
+  }
+
+  block(task: Task, queue: WaitQueue): void {
+    for (const probe of this.#having.block) {
+      try {
+        probe.block(task, queue);
+      } catch (error) {
+        this.#disconnect(probe, "block", error);
+      }
+    }
+  }
+
+  wake(task: Task): void {
+    for (const probe of this.#having.wake) {
+      try {
+        probe.wake(task);
+      } catch (error) {
+        this.#disconnect(probe, "wake", error);
+      }
+    }
+  }
+
+  exit(task: Task, status: ExitStatus): void {
+    for (const probe of this.#having.exit) {
+      try {
+        probe.exit(task, status);
+      } catch (error) {
+        this.#disconnect(probe, "exit", error);
+      }
+    }
+  }
+
+  reap(task: Task): void {
+    for (const probe of this.#having.reap) {
+      try {
+        probe.reap(task);
+      } catch (error) {
+        this.#disconnect(probe, "reap", error);
+      }
+    }
+  }
+
+  signal(task: Task, signal: Signal, sender: Task | null, reason: string): void {
+    for (const probe of this.#having.signal) {
+      try {
+        probe.signal(task, signal, sender, reason);
+      } catch (error) {
+        this.#disconnect(probe, "signal", error);
+      }
+    }
+  }
+
+  skip(task: Task): void {
+    for (const probe of this.#having.skip) {
+      try {
+        probe.skip(task);
+      } catch (error) {
+        this.#disconnect(probe, "skip", error);
+      }
+    }
+  }
+
+  tick(now: number): void {
+    for (const probe of this.#having.tick) {
+      try {
+        probe.tick(now);
+      } catch (error) {
+        this.#disconnect(probe, "tick", error);
+      }
+    }
+  }
+
+  #disconnect(probe: Probe, hook: Hook, error: unknown): void {
+    this.delete(probe);
+    this.#report(`a probe threw in its ${hook} hook and was disconnected: ${String(error)}`);
+  }
 }
 
-function listenersAmong(probes: readonly Probe[]): Record<Hook, readonly Attached[]> {
-  const having = (hook: Hook): Attached[] =>
-    probes.flatMap((probe) => {
-      const tell = probe[hook]?.bind(probe) as Listener | undefined;
-      return tell === undefined ? [] : [{ probe, tell }];
-    });
+function listenersAmong(probes: readonly Probe[]): Listeners {
+  const having = <H extends Hook>(hook: H): Having<H>[] =>
+    probes.filter((probe): probe is Having<H> => probe[hook] !== undefined);
   return {
     spawn: having("spawn"),
     resume: having("resume"),
