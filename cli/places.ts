@@ -9,21 +9,28 @@ import type { Kernel, Probe, SystemCall, Task } from "../kernel";
 import { taskSites } from "../machine/call-sites";
 import { Inspector } from "../machine/inspect/inspector";
 import { original, type Place } from "../machine/place";
+import { isProgramFile } from "./copies";
 import { whenAsked } from "./debug/asked";
+
+/** So many lines may be between a `yield*` and what it is about. */
+const MOST_LINES = 5;
 
 /** Takes note, as a probe, until `close`. */
 export class Places implements Probe {
   readonly #kernel: Kernel;
   readonly #inspector = new Inspector();
   readonly #stop: () => void;
-  /** By script and position in it; null where whoever asks from there may stand anywhere. */
-  readonly #known = new Map<string, Map<number, string | null>>();
+  /** Of the kernel's frames; null where whoever asks from there may stand anywhere. */
+  readonly #frames = new BySite<string | null>();
+  /** Of those that they have handed on to; null where they do not hand on. */
+  readonly #delegates = new BySite<string | null>();
   /** Where generators begin, by what those of one function have in common. */
   readonly #starts = new WeakMap<object, string>();
   readonly #sources = new Map<string, readonly string[]>();
   /** Whose call was the last to be asked in this step, and from where. */
   #frame: object | null = null;
-  #site: NodeJS.CallSite | undefined;
+  /** The innermost first. */
+  #sites: readonly NodeJS.CallSite[] = [];
   /** What it has called as a subroutine in this step. */
   #called: unknown = null;
 
@@ -48,28 +55,33 @@ export class Places implements Probe {
   }
 
   /**
-   * `/home/me/prog.ts:12`, of `task`, which has just made a step; "" if it cannot be told.
+   * `/home/me/prog.ts:12`, of `task`, which has just made a step; "" if it cannot be told. Of the
+   * generators that hand on one to the next it is the innermost of the program's own.
    */
   readonly of = ({ frame }: Task): string => {
     if (frame !== null && frame === this.#called) return this.#startOf(frame);
-    const site = this.#site;
+    const outermost = this.#sites.at(-1);
     // For a bare `yield` nobody asks a call.
-    if (site === undefined || frame !== this.#frame) return this.#ask(frame);
-    const script = site.getFileName() ?? "";
-    let known = this.#known.get(script);
-    if (known === undefined) this.#known.set(script, (known = new Map<number, string | null>()));
-    const position = site.getPosition();
-    let place = known.get(position);
-    if (place === undefined) known.set(position, (place = this.#learn(frame, site)));
-    return place ?? this.#ask(frame);
+    if (outermost === undefined || frame !== this.#frame) return this.#ask(frame);
+    const place = this.#frames.at(outermost, () => this.#learn(frame, outermost));
+    return place === null ? this.#ask(frame) : this.#within(place);
   };
+
+  #within(outermost: string): string {
+    let found = outermost;
+    for (let i = this.#sites.length - 2; i >= 0; i--) {
+      const site = this.#sites[i] as NodeJS.CallSite;
+      const place = this.#delegates.at(site, () => this.#delegation(site));
+      if (place === null) break;
+      if (place !== "") found = place;
+    }
+    return found;
+  }
 
   /** Of the generators that have handed on one to the next, the outermost is the kernel's frame. */
   #note(above: CallableFunction): void {
     this.#frame = this.#kernel.current?.frame ?? null;
-    this.#site = taskSites(above)
-      .filter((site) => Boolean(site.getFileName()))
-      .at(-1);
+    this.#sites = taskSites(above).filter((site) => Boolean(site.getFileName()));
   }
 
   /** A subroutine has not begun yet; unless the program did so by hand, to no good. */
@@ -87,12 +99,24 @@ export class Places implements Probe {
 
   #learn(frame: unknown, site: NodeJS.CallSite): string | null {
     const [start] = this.#inspector.positions([frame]);
-    if (start === undefined) return null;
-    const script = site.getFileName() ?? "";
-    const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
-    const inside = original(script, line - 1, column - 1);
-    const source = this.#sourceOf(script, start.file);
-    return isDelegation(source, start, inside) ? `${start.file}:${start.line}` : null;
+    if (start === undefined || this.#delegation(site) === null) return null;
+    // The debugger interface tells where the `yield*` begins, the stack where its operand does.
+    const inside = placeIn(site);
+    const near = inside.line - start.line;
+    const behind = near > 0 || (near === 0 && inside.column >= start.column);
+    if (inside.file !== start.file || !behind || near > MOST_LINES) return null;
+    return `${start.file}:${start.line}`;
+  }
+
+  /** Where a generator hands on to another; "" if that is none of the program's, null if not. */
+  #delegation(site: NodeJS.CallSite): string | null {
+    const { file, line, column } = placeIn(site);
+    const lines = this.#sourceOf(site.getFileName() ?? "", file);
+    const [row = "", ...above] = lines.slice(Math.max(0, line - 1 - MOST_LINES), line).reverse();
+    const before = [...above.reverse(), row.slice(0, column - 1)].join("\n");
+    const up = handsOn(before, row.slice(column - 1));
+    if (up === null) return null;
+    return isProgramFile(file) ? `${file}:${line - up}` : "";
   }
 
   #sourceOf(script: string, file: string): readonly string[] {
@@ -103,17 +127,35 @@ export class Places implements Probe {
 }
 
 /**
- * Does a `yield*` begin at `start`, with `inside` in it? Else the generator resumes another by
- * hand, at `inside`, and may stand anywhere then. One of several lines is not recognized.
+ * Is the place between the texts that of a `yield*`, or its operand? In how many lines above that
+ * begins; null if not: whoever stands there resumes a generator by hand.
  */
-function isDelegation(
-  source: readonly string[],
-  { file, line, column }: Place,
-  inside: Place,
-): boolean {
-  if (inside.file !== file || inside.line !== line) return false;
-  const text = source[line - 1]?.slice(column - 1, inside.column - 1) ?? "";
-  return /^yield\s*\*[^;]*$/.test(text);
+function handsOn(before: string, after: string): number | null {
+  const row = before.lastIndexOf("\n") + 1;
+  if (/^yield\s*\*/.test(after) || /\byield\s*\*[^;]*$/.test(before.slice(row))) return 0;
+  // Several statements may be without a semicolon between them, so nothing else is in between.
+  const [found] = /\byield\s*\*[\s(]*$/.exec(before) ?? [];
+  return found === undefined ? null : found.split("\n").length - 1;
+}
+
+/** What is known of the places in scripts that native stacks go through. */
+class BySite<T> {
+  readonly #scripts = new Map<string, Map<number, T>>();
+
+  /** At `site`; where nothing is known yet, what `learn` finds out. */
+  at(site: NodeJS.CallSite, learn: () => T): T {
+    const script = site.getFileName() ?? "";
+    let known = this.#scripts.get(script);
+    if (known === undefined) this.#scripts.set(script, (known = new Map<number, T>()));
+    const position = site.getPosition();
+    if (!known.has(position)) known.set(position, learn());
+    return known.get(position) as T;
+  }
+}
+
+function placeIn(site: NodeJS.CallSite): Place {
+  const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
+  return original(site.getFileName() ?? "", line - 1, column - 1);
 }
 
 /** The lines of `file`, which `script` was made from. */
