@@ -8,6 +8,7 @@ import { findSourceMap } from "node:module";
 import type { Kernel, Probe, SystemCall, Task } from "../kernel";
 import { taskSites } from "../machine/call-sites";
 import { Inspector } from "../machine/inspect/inspector";
+import { Delegates } from "../machine/delegates";
 import { original, type Place } from "../machine/place";
 import { isProgramFile } from "./copies";
 import { whenAsked } from "./debug/asked";
@@ -23,7 +24,8 @@ export class Places implements Probe {
   /** Of the kernel's frames; null where whoever asks from there may stand anywhere. */
   readonly #frames = new BySite<string | null>();
   /** Of those that they have handed on to; null where they do not hand on. */
-  readonly #delegates = new BySite<string | null>();
+  readonly #inner = new BySite<string | null>();
+  readonly #delegates: Delegates;
   /** Where generators begin, by what those of one function have in common. */
   readonly #starts = new WeakMap<object, string>();
   readonly #sources = new Map<string, readonly string[]>();
@@ -36,6 +38,7 @@ export class Places implements Probe {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    this.#delegates = new Delegates(kernel, () => this.#inspector);
     this.#stop = whenAsked((above) => this.#note(above));
     kernel.attach(this);
   }
@@ -43,6 +46,7 @@ export class Places implements Probe {
   close(): void {
     this.#stop();
     this.#kernel.detach(this);
+    this.#delegates.stop();
     this.#inspector.close();
   }
 
@@ -58,21 +62,22 @@ export class Places implements Probe {
    * `/home/me/prog.ts:12`, of `task`, which has just made a step; "" if it cannot be told. Of the
    * generators that hand on one to the next it is the innermost of the program's own.
    */
-  readonly of = ({ frame }: Task): string => {
-    if (frame !== null && frame === this.#called) return this.#startOf(frame);
-    const outermost = this.#sites.at(-1);
+  readonly of = (task: Task): string => {
+    const { frame } = task;
+    if (frame !== null && frame === this.#called) return this.#startOf(task);
     // For a bare `yield` nobody asks a call.
-    if (outermost === undefined || frame !== this.#frame) return this.#ask(frame);
-    const place = this.#frames.at(outermost, () => this.#learn(frame, outermost));
-    return place === null ? this.#ask(frame) : this.#within(place);
+    const known = frame === this.#frame ? this.#known(frame) : null;
+    return known ?? this.#ask(task);
   };
 
-  #within(outermost: string): string {
-    let found = outermost;
-    for (let i = this.#sites.length - 2; i >= 0; i--) {
+  /** By the stack that was seen. */
+  #known(frame: object | null): string | null {
+    const outermost = this.#sites.at(-1);
+    if (outermost === undefined) return null;
+    let found = this.#frames.at(outermost, () => this.#learn(frame, outermost));
+    for (let i = this.#sites.length - 2; i >= 0 && found !== null; i--) {
       const site = this.#sites[i] as NodeJS.CallSite;
-      const place = this.#delegates.at(site, () => this.#delegation(site));
-      if (place === null) break;
+      const place = this.#inner.at(site, () => this.#delegation(site));
       if (place !== "") found = place;
     }
     return found;
@@ -84,16 +89,17 @@ export class Places implements Probe {
     this.#sites = taskSites(above).filter((site) => Boolean(site.getFileName()));
   }
 
-  /** A subroutine has not begun yet; unless the program did so by hand, to no good. */
-  #startOf(frame: object): string {
-    const kind = Reflect.getPrototypeOf(frame) ?? frame;
+  /** Of `task`, whose subroutine has not begun; unless the program did so by hand, to no good. */
+  #startOf(task: Task): string {
+    const kind = Reflect.getPrototypeOf(task.frame as object) ?? this;
     let place = this.#starts.get(kind);
-    if (place === undefined) this.#starts.set(kind, (place = this.#ask(frame)));
+    if (place === undefined) this.#starts.set(kind, (place = this.#ask(task)));
     return place;
   }
 
-  #ask(frame: unknown): string {
-    const [at] = this.#inspector.positions([frame]);
+  #ask(task: Task): string {
+    const stack = this.#inspector.positions(this.#delegates.chainOf(task));
+    const at = stack.find((one) => one !== undefined && isProgramFile(one.file)) ?? stack.at(-1);
     return at === undefined ? "" : `${at.file}:${at.line}`;
   }
 

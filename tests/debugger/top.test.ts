@@ -34,7 +34,7 @@ function observe(main: () => Program<unknown>, until: number, costs: readonly nu
 
 function runUntil(kernel: Kernel, machine: VirtualMachine, time: number): void {
   while (kernel.ready.length > 0 || kernel.timers.next <= time) {
-    if (!machine.step()) void machine.wait();
+    if (!machine.step()) machine.jump(kernel.timers.next);
   }
 }
 
