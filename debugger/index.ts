@@ -31,6 +31,7 @@ export { StoryTeller, type StepTime } from "./story-teller";
 export type { PointContext } from "./points";
 export { strace } from "./strace";
 export { timelineSvg } from "./pictures/timeline-svg";
+export { columnsOf } from "./pictures/text";
 export { timelineText } from "./pictures/timeline-text";
 export { traceLines } from "./pictures/trace-events";
 export { describeEnding, psTable } from "./views";

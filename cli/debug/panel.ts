@@ -2,7 +2,7 @@
 // region. A pane beside another is drawn over what that one has too much. Origin mode, which would
 // keep Ctrl-L out of the panes by itself, is left alone: xterm.js, and so VS Code, takes it wrong.
 
-import { arrange, panelHeight, visible, type Area, type PaneView } from "../../debugger";
+import { arrange, columnsOf, panelHeight, visible, type Area, type PaneView } from "../../debugger";
 import { styleFor } from "../style";
 
 const SAVE = "\x1b7";
@@ -81,6 +81,8 @@ function cut(line: string, width: number): string {
   let room = width;
   // eslint-disable-next-line no-control-regex -- colours take no room
   return line.replace(/(\x1b\[[0-9;]*m)|./gsu, (char, colour?: string) => {
-    return colour ?? (room-- > 0 ? char : "");
+    if (colour !== undefined) return colour;
+    room -= columnsOf(char);
+    return room >= 0 ? char : "";
   });
 }

@@ -47,6 +47,9 @@ const save: Command = {
   does: "keep the recording of this run: for genix replay, and genix debug --recording",
   async run(shell, rest) {
     if (rest === "") throw new Complaint("save as which file? for example: save run.jsonl");
+    if (/^breakpoints? /.test(rest)) {
+      throw new Complaint("save keeps the run; write break commands to a file, and source that");
+    }
     await shell.host.save(rest);
     shell.print(`saved ${rest}`);
   },

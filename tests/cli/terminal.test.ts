@@ -205,6 +205,26 @@ export default function* main() {
     await tty.until((rows) => rows.some((row) => /│ \* +2 +main/.test(row)));
   });
 
+  test("a line that is too long for a pane is cut at its edge, also one of letters of two columns", async () => {
+    const line = `  yield* sleep(1); // ${"日本語の仕事".repeat(8)}END`;
+    shop.write(
+      "long.ts",
+      `import { sleep, type Program } from "genix";
+export default function* main(): Program<void> {
+${line}
+}
+`,
+    );
+    const tty = at("debug --virtual long.ts");
+    await tty.until(prompt());
+    tty.type("layout source\rstep 2\r");
+    const rows = await tty.until((rows) => rows.join("").includes("日本") && prompt()(rows));
+    const [row = "", shown = ""] = /^> +3 {4}(.*)$/m.exec(rows.slice(0, 12).join("\n")) ?? [];
+    expect(line.trimStart().startsWith(shown.trimStart())).toBe(true);
+    expect(shown.length).toBeGreaterThan(40);
+    expect(row).toContain("sleep(1)");
+  });
+
   test("panes stand below each other where it is narrow, follow the size, and Ctrl-L spares them", async () => {
     const tty = at("debug --virtual relay.ts", { columns: 80, rows: 24 });
     await tty.until(prompt());

@@ -408,6 +408,7 @@ test.each([
   ["help breakpoints", "! there is no command breakpoints: help break tells where to stop"],
   ["i threads", "  PID  TASK"],
   ["thread 2", "task 2"],
+  ["save breakpoints b.txt", "! save keeps the run; write break commands to a file"],
   ["info registers", "! info what? there is breakpoints, program, tasks, threads, stack, frame"],
 ])("who knows gdb is told what to use: %s", async (typed, told) => {
   const { type } = await shell();
