@@ -68,7 +68,7 @@ function commands(finish: (code: number) => void): Command {
 
 const EXIT_CODES = `
 Exit codes:
-  0 to 255  what the program returned, if it is such a number, else 0
+  0 to 255  what the program returned, if it is such a number, else its process.exitCode, or 0
   1         the program or a task nobody waited for crashed, or all tasks waited for each other
   2         the command line is wrong, or the program cannot be loaded
   3         a replay was not, or not to its end, what was recorded

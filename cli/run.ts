@@ -129,8 +129,11 @@ export function exitCode(halt: Halt<unknown>, signals?: Signals): number {
   if (signalled !== undefined) return signalled;
   if (status.kind === "killed") return signalCode(status.signal === "KILL" ? "SIGKILL" : "SIGTERM");
   if (crashes > 0) return 1;
-  const { value } = status;
-  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 256
-    ? value
-    : 0;
+  // One that it has left in `process.exitCode` is what Node's programs end with.
+  const found = [status.value, process.exitCode].find(isExitCode);
+  return found ?? 0;
+}
+
+function isExitCode(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 256;
 }

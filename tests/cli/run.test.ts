@@ -134,6 +134,8 @@ describe("the exit code", () => {
     ["is 0 when it returns nothing", "", 0],
     ["is 0 when what it returns is no exit code", "return 256", 0],
     ["is 0 when what it returns is no number", `return "3"`, 0],
+    ["is that of its process when it returns nothing", "process.exitCode = 77", 77],
+    ["is what it returns, whatever its process has", "process.exitCode = 77; return 0", 0],
     ["is 1 after a crash", `throw new Error("no")`, 1],
     [
       "is 1 after a crash that nobody waited for",
