@@ -22,6 +22,9 @@ import { seeded } from "./random";
 import { Terminal } from "./terminal";
 import { nameOf, VirtualListener } from "./virtual-listener";
 
+/** After so many steps the host has a turn, though tasks are ready. */
+const STEPS_A_TURN = 1024;
+
 export interface VirtualOptions {
   /** Of the random numbers. Default 1. */
   readonly seed?: number;
@@ -51,6 +54,10 @@ type Later = (callback: (value: unknown) => void) => unknown;
 const host: { readonly setImmediate?: Later; readonly setTimeout?: Later } = globalThis;
 /** Calls back when every promise that is settled has been heard. */
 const hostTurn: Later = host.setImmediate ?? host.setTimeout ?? ((callback) => callback(null));
+
+function turn(): Promise<unknown> {
+  return new Promise((resolve) => hostTurn(resolve));
+}
 
 export class VirtualMachine implements Host, Machine {
   readonly kernel: Kernel;
@@ -110,7 +117,11 @@ export class VirtualMachine implements Host, Machine {
    * before the host has had a turn to settle them.
    */
   async runAsync(): Promise<void> {
-    while (!this.halted) if (!this.step()) await this.wait();
+    for (let steps = 1; !this.halted; steps++) {
+      if (!this.step()) await this.wait();
+      // Tasks that are always ready may do so until what a promise sets.
+      else if (steps % STEPS_A_TURN === 0) await turn();
+    }
   }
 
   get halted(): boolean {
@@ -124,7 +135,7 @@ export class VirtualMachine implements Host, Machine {
   }
 
   async wait(): Promise<void> {
-    await new Promise((resolve) => hostTurn(resolve));
+    await turn();
     if (this.kernel.ready.length > 0 || this.#pass()) return;
     await new Promise<void>((resolve) => (this.#hostAnswered = resolve));
   }

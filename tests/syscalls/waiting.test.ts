@@ -270,3 +270,15 @@ test("a clean-up that deadlocks again is ended with KILL", () => {
   });
   expect(status).toMatchObject({ kind: "killed", signal: "KILL" });
 });
+
+test("a task that is always ready leaves the host its turns, also where time jumps", async () => {
+  let flag = false;
+  const { value } = await simulateAsync(function* () {
+    void Promise.resolve().then(() => (flag = true));
+    let turns = 0;
+    for (; !flag && turns < 100_000; turns++) yield* yieldCpu();
+    return turns;
+  });
+  expect(flag).toBe(true);
+  expect(value).toBeLessThan(100_000);
+});
