@@ -64,7 +64,7 @@ export class Places implements Probe {
    */
   readonly of = (task: Task): string => {
     const { frame } = task;
-    if (frame !== null && frame === this.#called) return this.#startOf(task);
+    if (frame !== null && frame === this.#called) return this.#startOf(frame, task);
     // For a bare `yield` nobody asks a call.
     const known = frame === this.#frame ? this.#known(frame) : null;
     return known ?? this.#ask(task);
@@ -89,9 +89,9 @@ export class Places implements Probe {
     this.#sites = taskSites(above).filter((site) => Boolean(site.getFileName()));
   }
 
-  /** Of `task`, whose subroutine has not begun; unless the program did so by hand, to no good. */
-  #startOf(task: Task): string {
-    const kind = Reflect.getPrototypeOf(task.frame as object) ?? this;
+  /** A subroutine of `task` has not begun yet; unless the program did so by hand, to no good. */
+  #startOf(frame: object, task: Task): string {
+    const kind = Reflect.getPrototypeOf(frame) ?? frame;
     let place = this.#starts.get(kind);
     if (place === undefined) this.#starts.set(kind, (place = this.#ask(task)));
     return place;
